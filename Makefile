@@ -1,0 +1,39 @@
+# What a person types. tools/prepare.py knows what is installed already, Sphinx what has changed.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test book check bench clean distclean prepare
+
+help: ## Show this list
+	@echo "The course on back mice. Python 3.11 or newer is all it needs."
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+serve: FOR := --port "$(PORT)"
+serve: book ## Build the book and serve it at http://localhost:8000/ (another port: PORT=9000)
+	@$(BIN)/backmice serve --port "$(PORT)"
+
+test: FOR := --test
+test: book ## Run all tests, in a browser too
+	@$(BIN)/python -m pytest
+
+book: prepare ## Build the book into _build/html
+	@$(BIN)/python tools/build.py
+
+check: prepare ## Check claims, items and media; say where and what is wrong
+	@$(BIN)/backmice check
+
+bench: prepare ## Measure how fast it is
+	@$(BIN)/backmice bench
+
+clean: ## Remove what was built
+	@echo "Removing _build and .cache"
+	@rm -rf _build .cache
+
+distclean: clean ## Remove what was installed, too
+	@echo "Removing .venv and node_modules"
+	@rm -rf .venv node_modules src/*.egg-info
+
+prepare:
+	@$(PYTHON) tools/prepare.py $(FOR)

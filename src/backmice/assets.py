@@ -1,0 +1,107 @@
+"""Third-party JavaScript and fonts, as npm or a Python package brought them.
+
+They are never committed and never fetched while a reader looks on.
+A missing `node_modules` is no error: a heavier fallback stands in, so that `jupyter-book build .` works without npm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+PLOTLY_GL3D = Path("node_modules/plotly.js-gl3d-dist-min/plotly-gl3d.min.js")
+LITERATA = Path("node_modules/@fontsource-variable/literata")
+# The file with both axes, weight and optical size; the other Latin one has weight alone.
+LITERATA_LATIN = LITERATA / "files/literata-latin-opsz-normal.woff2"
+
+LETTERS = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßŒœ"
+# Literata has no ≤, ≥ or →, and no narrow no-break space; browsers take those from the next font.
+SIGNS = "\u00a0\u2009–—‘’“”„…·•×±−°µ«»§©¼½¾²³¹€"
+TEXT = "".join(map(chr, range(0x20, 0x7F))) + LETTERS + SIGNS
+# Read at about 19 px, which is 14 pt: one optical size fits, and costs a third of the whole axis.
+OPTICAL_SIZE = 14
+WEIGHTS = (400, 700)
+FEATURES = ("ccmp", "kern", "liga", "locl", "pnum", "tnum")
+
+
+def plotly_bundle(root: Path) -> tuple[Path, bool]:
+    """Return the script that draws the figures, and whether it is the heavy fallback.
+
+    Raises
+    ------
+    FileNotFoundError
+        If neither npm nor the plotly package brought one.
+    """
+    partial = root / PLOTLY_GL3D
+    if partial.is_file():
+        return partial, False
+    # Finding the package without importing it saves a second in every build.
+    spec = importlib.util.find_spec("plotly")
+    if spec is not None and spec.origin is not None:
+        full = Path(spec.origin).parent / "package_data" / "plotly.min.js"
+        if full.is_file():
+            return full, True
+    raise FileNotFoundError("plotly.js was not found; run: make book")
+
+
+def literata_license(root: Path) -> Path | None:
+    """Return the licence that must go wherever the typeface goes; None when npm was never run."""
+    path = root / LITERATA / "LICENSE"
+    return path if path.is_file() else None
+
+
+def literata_subset(root: Path, cache_dir: Path) -> Path | None:
+    """Return Literata cut down to the letters and weights the course uses, as woff2.
+
+    The same input gives the same bytes. None when npm was never run.
+    """
+    source = root / LITERATA_LATIN
+    if not source.is_file():
+        return None
+    font = source.read_bytes()
+    made = cache_dir / f"literata-{_fingerprint(font)}.woff2"
+    if not made.is_file():
+        _write_whole(made, cut(font))
+    return made
+
+
+def cut(font: bytes, *, text: str = TEXT) -> bytes:
+    """Return a woff2 with the glyphs of `text`, a fixed optical size and `WEIGHTS` as its one axis."""
+    # Imported here, as a build that finds the font in the cache needs neither.
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
+    options = subset.Options(flavor="woff2", layout_features=list(FEATURES), recalc_timestamp=False)
+    whole = TTFont(BytesIO(font), recalcTimestamp=False)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text=text)
+    subsetter.subset(whole)
+    small = instancer.instantiateVariableFont(whole, {"opsz": OPTICAL_SIZE, "wght": WEIGHTS})
+    small.flavor = "woff2"
+    out = BytesIO()
+    small.save(out)
+    return out.getvalue()
+
+
+def _fingerprint(font: bytes) -> str:
+    """Return a short hash of all that decides the subset's bytes."""
+    tools = [importlib.metadata.version(name) for name in ("fonttools", "brotli")]
+    settings = repr((TEXT, OPTICAL_SIZE, WEIGHTS, FEATURES, tools)).encode()
+    return hashlib.sha256(hashlib.sha256(font).digest() + settings).hexdigest()[:16]
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file that others see whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    # mkstemp makes a file for its owner alone; this one is to be served.
+    os.chmod(name, 0o644)
+    os.replace(name, path)

@@ -1,0 +1,227 @@
+"""Showing the built book at http://localhost: what a static host does, and nothing it would not do.
+
+Text goes out compressed, so that transferred bytes can be measured; parts of a file can be asked for, so that a
+video can be wound. It listens to this machine only, and lists no folders.
+"""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import re
+import sys
+from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache, partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO, ClassVar
+
+TEXT_TYPES = {
+    ".css": "text/css",
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".ipynb": "application/json",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".mjs": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".vtt": "text/vtt",
+    ".webmanifest": "application/manifest+json",
+    ".xml": "application/xml",
+}
+# Said here, not looked up: what a machine knows of types differs from one to the next.
+OTHER_TYPES = {
+    ".apkg": "application/octet-stream",
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".glb": "model/gltf-binary",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".wasm": "application/wasm",
+    ".webm": "video/webm",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".zip": "application/zip",
+}
+HOST = "127.0.0.1"
+
+
+class ServeError(Exception):
+    """The book cannot be served; the message says what to do."""
+
+
+class PortTaken(ServeError):
+    """The port cannot be listened on."""
+
+    def __init__(self, port: int, why: str = "is taken") -> None:
+        other = port + 1 if 1024 <= port < 65535 else 8001
+        super().__init__(f"Port {port} {why}; choose another: make serve PORT={other}")
+
+
+class NoBook(ServeError):
+    """There is nothing to serve."""
+
+
+def serve(folder: Path, port: int) -> None:
+    """Serve `folder` until Ctrl-C.
+
+    Raises
+    ------
+    PortTaken
+        If somebody else listens on `port`.
+    NoBook
+        If `folder` holds no book.
+    """
+    with make_server(folder, port) as server:
+        print(f"The book is at http://localhost:{server.server_port}/ (Ctrl-C stops)", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print("\nStopped.")
+
+
+def make_server(folder: Path, port: int) -> ThreadingHTTPServer:
+    """Return a server of `folder` that listens already; port 0 takes a free one.
+
+    Raises
+    ------
+    PortTaken, NoBook
+        As for `serve`.
+    """
+    if not (folder / "index.html").is_file():
+        raise NoBook(f"There is no book in {folder}; build it: make book")
+    try:
+        return Server((HOST, port), partial(Handler, directory=str(folder)))
+    except OSError as error:
+        raise PortTaken(port, "is taken" if error.errno == errno.EADDRINUSE else "cannot be used") from None
+    except OverflowError:
+        raise PortTaken(port, "does not exist") from None
+
+
+class Server(ThreadingHTTPServer):
+    """Serves each request on its own thread."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Show our own errors; a reader who has gone on to another page is none."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Answers for one folder of files."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map: ClassVar = {
+        **OTHER_TYPES,
+        **{ending: f"{kind}; charset=utf-8" for ending, kind in TEXT_TYPES.items()},
+    }
+
+    def send_head(self) -> BinaryIO | None:
+        """Send status and headers; return what the body is to be read from, if there is one."""
+        path = Path(self.translate_path(self.path))
+        asked = self.path.split("?")[0].split("#")[0]
+        if path.is_dir():
+            if not asked.endswith("/"):
+                return self.redirect()
+            path /= "index.html"
+        elif asked.endswith("/"):
+            path = Path()
+        try:
+            return self.send_file(path)
+        # A build may take the file away under our hands.
+        except (FileNotFoundError, IsADirectoryError):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+
+    def send_file(self, path: Path) -> BinaryIO | None:
+        """Answer with a file: unchanged, compressed, whole or in part."""
+        status, ending = path.stat(), path.suffix.lower()
+        headers = {"Last-Modified": formatdate(status.st_mtime, usegmt=True)}
+        if ending in TEXT_TYPES:
+            headers["Vary"] = "Accept-Encoding"
+        if self.is_fresh(status.st_mtime):
+            return self.answer(HTTPStatus.NOT_MODIFIED, None, headers)
+        headers["Content-Type"] = self.extensions_map.get(ending, "application/octet-stream")
+        if ending in TEXT_TYPES and self.takes_gzip():
+            headers["Content-Encoding"] = "gzip"
+            return self.answer(HTTPStatus.OK, compressed(path, status.st_mtime_ns, status.st_size), headers)
+        return self.send_part(path.read_bytes(), headers)
+
+    def send_part(self, content: bytes, headers: dict[str, str]) -> BinaryIO | None:
+        """Answer with a file's content, or the one part of it that was asked for (RFC 9110, 14.2)."""
+        headers["Accept-Ranges"] = "bytes"
+        asked = re.fullmatch(r"bytes=(\d*)-(\d*)", self.headers.get("Range", ""))
+        if not asked or asked.groups() == ("", ""):
+            return self.answer(HTTPStatus.OK, content, headers)
+        size = len(content)
+        # "-500" asks for the last 500 bytes.
+        start = int(asked[1]) if asked[1] else max(0, size - int(asked[2]))
+        stop = min(int(asked[2]) + 1, size) if asked[1] and asked[2] else size
+        if start >= stop:
+            headers["Content-Range"] = f"bytes */{size}"
+            return self.answer(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, b"", headers)
+        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
+        return self.answer(HTTPStatus.PARTIAL_CONTENT, content[start:stop], headers)
+
+    def answer(self, status: HTTPStatus, body: bytes | None, headers: dict[str, str]) -> BinaryIO | None:
+        """Send everything but the body."""
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if body is not None:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return None if body is None else BytesIO(body)
+
+    def redirect(self) -> None:
+        """Send the reader of a folder to its page, where relative links are right."""
+        path, question, query = self.path.partition("?")
+        # One slash at the start: `//host/` would lead to another site.
+        self.answer(HTTPStatus.MOVED_PERMANENTLY, b"", {"Location": f"/{path.lstrip('/')}/{question}{query}"})
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Name what is not there, and answer with the book's own page for that."""
+        page = Path(self.directory) / "404.html"
+        if code == HTTPStatus.NOT_FOUND:
+            print(f"Not found: {self.path}", flush=True)
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = self.answer(HTTPStatus.NOT_FOUND, page.read_bytes(), {"Content-Type": self.extensions_map[".html"]})
+        if body and self.command != "HEAD":
+            self.copyfile(body, self.wfile)
+
+    def end_headers(self) -> None:
+        """Have the browser ask each time, so that a fresh build is seen at once."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def is_fresh(self, changed: float) -> bool:
+        """Tell whether the browser holds this version already."""
+        try:
+            return int(changed) <= parsedate_to_datetime(self.headers["If-Modified-Since"]).timestamp()
+        except (TypeError, ValueError, OverflowError):
+            return False
+
+    def takes_gzip(self) -> bool:
+        """Tell whether the browser reads gzip."""
+        accepted = self.headers.get("Accept-Encoding", "").replace(" ", "").split(",")
+        return any(re.fullmatch(r"gzip(;q=(1|0\.\d*[1-9]).*)?", name) for name in accepted)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing of what went well."""
+
+
+@lru_cache(maxsize=512)
+def compressed(path: Path, changed_ns: int, size: int) -> bytes:
+    """Return a file's gzip bytes; `changed_ns` and `size` make a changed file another one."""
+    return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)

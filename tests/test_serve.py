@@ -1,0 +1,174 @@
+"""What a reader's browser gets from `make serve`."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backmice.serve import NoBook, PortTaken, make_server, serve
+
+PAGE = "<!doctype html><title>Back mice</title>" + "<p>A page.</p>" * 100
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    (tmp_path / "index.html").write_text(PAGE)
+    (tmp_path / "film.mp4").write_bytes(bytes(range(100)))
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "index.html").write_text("part")
+    return tmp_path
+
+
+@pytest.fixture
+def ask(book: Path) -> Iterator:
+    """Ask the server, once; return status, headers and body."""
+    with make_server(book, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+
+        def ask(path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+            connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+            try:
+                connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+                answer = connection.getresponse()
+                return answer.status, dict(answer.getheaders()), answer.read()
+            finally:
+                connection.close()
+
+        yield ask
+        server.shutdown()
+        thread.join()
+
+
+def test_text_is_compressed_for_a_browser_that_reads_gzip(ask):
+    status, headers, body = ask("/", accept_encoding="gzip, deflate, br")
+    assert (status, headers["Content-Encoding"], headers["Content-Length"]) == (200, "gzip", str(len(body)))
+    assert len(body) < len(PAGE) / 5
+    assert gzip.decompress(body).decode() == PAGE
+
+
+@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0"])
+def test_text_is_plain_for_one_that_does_not(ask, accepted):
+    status, headers, body = ask("/", accept_encoding=accepted)
+    assert (status, "Content-Encoding" in headers, body.decode()) == (200, False, PAGE)
+
+
+def test_a_changed_page_is_seen_at_once(ask, book):
+    before = ask("/", accept_encoding="gzip")[1]
+    assert before["Cache-Control"] == "no-cache"
+    (book / "index.html").write_text("changed")
+    assert gzip.decompress(ask("/", accept_encoding="gzip")[2]) == b"changed"
+
+
+def test_an_unchanged_page_is_not_sent_again(ask):
+    seen = ask("/")[1]["Last-Modified"]
+    status, _, body = ask("/", if_modified_since=seen)
+    assert (status, body) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.js", "text/javascript; charset=utf-8"),
+        ("a.mjs", "text/javascript; charset=utf-8"),
+        ("a.css", "text/css; charset=utf-8"),
+        ("a.json", "application/json; charset=utf-8"),
+        ("a.svg", "image/svg+xml; charset=utf-8"),
+        ("a.vtt", "text/vtt; charset=utf-8"),
+        ("a.woff2", "font/woff2"),
+        ("a.webp", "image/webp"),
+        ("a.mp4", "video/mp4"),
+        ("a.unheard-of", "application/octet-stream"),
+    ],
+)
+def test_each_file_says_what_it_is(ask, book, name, kind):
+    (book / name).write_text("x")
+    assert ask(f"/{name}")[1]["Content-Type"] == kind
+
+
+def test_head_tells_the_length_and_sends_nothing(ask):
+    status, headers, body = ask("/", method="HEAD")
+    assert (status, headers["Content-Length"], body) == (200, str(len(PAGE)), b"")
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "body"),
+    [
+        ("bytes=10-13", "bytes 10-13/100", bytes([10, 11, 12, 13])),
+        ("bytes=98-", "bytes 98-99/100", bytes([98, 99])),
+        ("bytes=-2", "bytes 98-99/100", bytes([98, 99])),
+        ("bytes=98-500", "bytes 98-99/100", bytes([98, 99])),
+    ],
+)
+def test_a_video_can_be_wound(ask, asked, given, body):
+    status, headers, sent = ask("/film.mp4", range=asked)
+    assert (status, headers["Content-Range"], sent) == (206, given, body)
+
+
+def test_a_part_beyond_the_end_is_refused(ask):
+    status, headers, body = ask("/film.mp4", range="bytes=100-")
+    assert (status, headers["Content-Range"], body) == (416, "bytes */100", b"")
+
+
+def test_a_folder_leads_to_its_page(ask):
+    status, headers, _ = ask("/part?a=1")
+    assert (status, headers["Location"]) == (301, "/part/?a=1")
+    assert ask("/part/")[2] == b"part"
+    assert ask("//part")[1]["Location"] == "/part/"
+
+
+def test_what_is_not_there_gets_the_books_own_page(ask, book, capsys):
+    (book / "404.html").write_text("Nothing here.")
+    status, headers, body = ask("/missing.html")
+    assert (status, headers["Content-Type"], body) == (404, "text/html; charset=utf-8", b"Nothing here.")
+    assert ask("/missing.html", method="HEAD")[2] == b""
+    assert capsys.readouterr().out == "Not found: /missing.html\n" * 2
+
+
+def test_without_such_a_page_it_is_still_404(ask):
+    assert ask("/missing.html")[0] == 404
+    assert ask("/index.html/")[0] == 404
+
+
+def test_folders_are_not_listed_and_nothing_outside_is_served(ask, book):
+    (book / "empty").mkdir()
+    (book.parent / "secret.txt").write_text("secret")
+    assert [ask(path)[0] for path in ("/empty/", "/../secret.txt", "/%2e%2e/secret.txt")] == [404, 404, 404]
+
+
+def test_a_taken_port_is_said_with_another_one(book):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken) as refusal:
+            make_server(book, port)
+    assert str(refusal.value) == f"Port {port} is taken; choose another: make serve PORT={port + 1}"
+
+
+def test_a_port_that_does_not_exist_is_refused(book):
+    with pytest.raises(PortTaken, match="^Port 70000 does not exist; choose another: make serve PORT=8001$"):
+        make_server(book, 70000)
+
+
+def test_a_book_that_was_not_built_is_said(tmp_path):
+    with pytest.raises(NoBook) as refusal:
+        serve(tmp_path, 0)
+    assert str(refusal.value) == f"There is no book in {tmp_path}; build it: make book"
+
+
+def test_ctrl_c_ends_it_quietly(book, monkeypatch, capsys):
+    def interrupt(self, poll_interval=0.5):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("backmice.serve.Server.serve_forever", interrupt)
+    serve(book, 0)
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first.startswith("The book is at http://localhost:") and first.endswith("/ (Ctrl-C stops)")
+    assert rest == ["", "Stopped."]
