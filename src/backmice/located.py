@@ -1,0 +1,229 @@
+"""Reading what an author writes, so that every fault names its file, line and field.
+
+Refuses what makes YAML surprising: duplicate keys, aliases, custom tags.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from yaml.constructor import SafeConstructor
+
+Loc = tuple[int | str, ...]
+T = TypeVar("T")
+MAX_DEPTH = 40
+MAX_WHOLE = 10**15
+PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float", "str", "timestamp")}
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing an author can mend: where it is, what is wrong, what is allowed."""
+
+    file: str
+    line: int
+    field: str
+    wrong: str
+    allowed: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.field}: {self.wrong}; {self.allowed}"
+
+
+class LocatedError(Exception):
+    """Everything found wrong in one reading, in the order of the file."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class Model(BaseModel):
+    """A frozen value read from an author's file; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML file as plain values, and the line on which each of them stands."""
+
+    file: str
+    value: Any
+    lines: dict[Loc, int]
+
+    def line(self, loc: Loc) -> int:
+        """Return the line of `loc`, or of the nearest thing that holds it."""
+        while loc and loc not in self.lines:
+            loc = loc[:-1]
+        return self.lines.get(loc, 1)
+
+    def fault(self, loc: Loc, wrong: str, allowed: str) -> Fault:
+        """Return a fault at `loc`."""
+        return Fault(self.file, self.line(loc), field_name(loc), wrong, allowed)
+
+    def parse(self, kind: type[T] | Any) -> T:
+        """Return the document as `kind`.
+
+        Raises
+        ------
+        LocatedError
+            If the document does not fit, with one fault for each field.
+        """
+        try:
+            # JSON mode is strict about text and numbers, yet takes lists for tuples.
+            return TypeAdapter(kind).validate_json(json.dumps(self.value, default=str))
+        except ValidationError as error:
+            raise LocatedError(*(self._explain(e) for e in error.errors())) from None
+
+    def _explain(self, error: Any) -> Fault:
+        # A union adds the names of its arms to the path: keep what the author wrote.
+        loc: Loc = ()
+        for part in error["loc"]:
+            if (*loc, part) in self.lines or error["type"] == "missing":
+                loc = (*loc, part)
+        wrong, allowed = explain(error)
+        return self.fault(loc or tuple(error["loc"]), wrong, allowed)
+
+
+def field_name(loc: Loc) -> str:
+    """Return a path such as `options[2].rationale`; the document itself is `file`."""
+    name = ""
+    for part in loc:
+        name += f"[{part}]" if isinstance(part, int) else f".{part}" if name else str(part)
+    return name or "file"
+
+
+def explain(error: Any) -> tuple[str, str]:
+    """Return what is wrong and what is allowed, for one pydantic error."""
+    given, context = error["input"], error.get("ctx", {})
+    shown = repr(given) if len(repr(given)) <= 60 else repr(given)[:57] + "..."
+    match error["type"]:
+        case "missing":
+            return "is missing", "this field is required"
+        case "extra_forbidden":
+            return "is not a known field", "remove it or correct its name"
+        case "literal_error":
+            return f"is {shown}", f"allowed: {context['expected']}"
+        case "string_pattern_mismatch":
+            return f"is {shown}", f"must match {context['pattern']}"
+        case "string_type":
+            return f"is {shown}, not text", "put it in quotes"
+        case "value_error":
+            wrong, _, allowed = str(context["error"]).partition("; ")
+            return wrong, allowed or "correct it"
+    return f"is {shown}", error["msg"][0].lower() + error["msg"][1:]
+
+
+def read_yaml(path: Path, root: Path | None = None) -> Document:
+    """Read one YAML file.
+
+    Parameters
+    ----------
+    root
+        Faults name the file relative to this folder.
+
+    Raises
+    ------
+    LocatedError
+        If the file is missing, is not UTF-8 or is not plain YAML.
+    """
+    file = str(path.relative_to(root) if root and path.is_relative_to(root) else path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise LocatedError(Fault(file, 1, "file", "does not exist", "create it or correct the name")) from None
+    except UnicodeDecodeError:
+        raise LocatedError(Fault(file, 1, "file", "is not UTF-8 text", "save it as UTF-8")) from None
+    return parse_yaml(text, file)
+
+
+def parse_yaml(text: str, file: str) -> Document:
+    """Turn YAML text into values and line numbers.
+
+    Raises
+    ------
+    LocatedError
+        If the text is not plain YAML.
+    """
+    # The parser underneath recurses in C and would take the interpreter down with it.
+    if _brackets_deep(text) > 1000 or re.search(r"(?:[-?:] ){1000}", text):
+        raise LocatedError(Fault(file, 1, "file", "is nested too deeply", f"at most {MAX_DEPTH} levels"))
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        return _Reader(file).read(node)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise LocatedError(Fault(file, line, "file", f"is not YAML: {error.problem}", "correct the syntax")) from None
+    except yaml.YAMLError as error:
+        reason = str(error).splitlines()[0]
+        raise LocatedError(Fault(file, 1, "file", f"is not YAML: {reason}", "correct the syntax")) from None
+    except RecursionError:
+        raise LocatedError(Fault(file, 1, "file", "is nested too deeply", f"at most {MAX_DEPTH} levels")) from None
+
+
+def _brackets_deep(text: str) -> int:
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[{}\]]", text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+class _Reader:
+    """Walks a YAML node tree once, collecting values and their lines."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines: dict[Loc, int] = {}
+        self.seen: set[int] = set()
+
+    def read(self, node: yaml.Node | None) -> Document:
+        value = None if node is None else self.convert(node, ())
+        return Document(self.file, value, self.lines)
+
+    def refuse(self, node: yaml.Node, loc: Loc, wrong: str, allowed: str) -> LocatedError:
+        return LocatedError(Fault(self.file, node.start_mark.line + 1, field_name(loc), wrong, allowed))
+
+    def convert(self, node: yaml.Node, loc: Loc) -> Any:
+        if len(loc) > MAX_DEPTH:
+            raise self.refuse(node, loc[:3], "is nested too deeply", f"at most {MAX_DEPTH} levels")
+        self.lines.setdefault(loc, node.start_mark.line + 1)
+        # An anchor used twice gives the same node twice, even inside itself.
+        if id(node) in self.seen:
+            raise self.refuse(node, loc, "is a YAML alias", "write the value out")
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode) and node.tag == "tag:yaml.org,2002:map":
+            return self.mapping(node, loc)
+        if isinstance(node, yaml.SequenceNode) and node.tag == "tag:yaml.org,2002:seq":
+            return [self.convert(child, (*loc, i)) for i, child in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode) and node.tag in PLAIN_TAGS:
+            return self.scalar(node, loc)
+        raise self.refuse(node, loc, f"has the tag {node.tag}", "write a plain value")
+
+    def mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, child in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise self.refuse(key, loc, "has a key that is not a word", "use a plain word before the colon")
+            inner = (*loc, key.value)
+            if key.value in result:
+                raise self.refuse(key, inner, "stands twice", "keep one of them")
+            self.lines[inner] = key.start_mark.line + 1
+            result[key.value] = self.convert(child, inner)
+        return result
+
+    def scalar(self, node: yaml.ScalarNode, loc: Loc) -> Any:
+        try:
+            value = SafeConstructor().construct_object(node)
+            if isinstance(value, int) and abs(value) > MAX_WHOLE:
+                raise ValueError
+            return value
+        except (ValueError, OverflowError, yaml.YAMLError):
+            raise self.refuse(node, loc, f"is {node.value[:60]!r}, not a value", "put text in quotes") from None
