@@ -1,0 +1,5 @@
+"""`python -m backmice` is `backmice`."""
+
+from backmice.cli import main
+
+main(prog_name="backmice")

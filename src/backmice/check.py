@@ -1,0 +1,144 @@
+"""Everything an author writes, read and held against each other, without building the book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from backmice.anatomy.structure import REGIONS, Region, load_region
+from backmice.chapter import Chapter, load_chapter
+from backmice.evidence.ledger import CLAIMS, Ledger, load_ledger
+from backmice.evidence.review import LOCK, due, load_reviewed
+from backmice.items.load import Bank, load_bank
+from backmice.located import Fault, LocatedError, read_yaml
+
+T = TypeVar("T")
+
+
+@dataclass
+class Course:
+    """What was read, and every fault found on the way; a part that failed is None."""
+
+    ledger: Ledger | None = None
+    chapters: list[Chapter] = field(default_factory=list)
+    bank: Bank | None = None
+    regions: list[Region] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def users(self) -> dict[str, tuple[str, ...]]:
+        """Return the claims that each page, item and structure rests on."""
+        users = {f"page {c.file.removesuffix('.md')}": c.claims() for c in self.chapters}
+        users |= {f"item {i.id}": i.all_claims() for i in (self.bank.items.values() if self.bank else ())}
+        users |= {f"structure {s.id}": s.claims for r in self.regions for s in r.structures}
+        return {user: claims for user, claims in users.items() if claims}
+
+
+def read_course(root: Path) -> Course:
+    """Read the whole course below `root`, collecting faults instead of stopping at the first."""
+    course = Course()
+
+    def attempt(read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except LocatedError as error:
+            course.faults.extend(error.faults)
+            return None
+
+    course.ledger = attempt(lambda: load_ledger(root))
+    pages = attempt(lambda: toc_pages(root)) or []
+    course.chapters = [c for page in pages if (c := attempt(lambda page=page: load_chapter(root / page, root)))]
+    if course.ledger:
+        claims = course.ledger.claims
+        course.bank = attempt(lambda: load_bank(root, course.ledger.claims))
+        course.regions = [r for name in REGIONS if (r := attempt(lambda name=name: load_region(root, name, claims)))]
+        course.faults.extend(mention_faults(course))
+    return course
+
+
+def check(root: Path) -> list[Fault]:
+    """Return every fault of the course, with what must be reviewed again."""
+    course = read_course(root)
+    if not course.faults:
+        try:
+            course.faults.extend(review_faults(root, course))
+        except LocatedError as error:
+            course.faults.extend(error.faults)
+    return sorted(course.faults)
+
+
+def toc_pages(root: Path) -> list[str]:
+    """Return the pages that `_toc.yml` names, as paths with their ending.
+
+    Raises
+    ------
+    LocatedError
+        If a page is not there.
+    """
+    document = read_yaml(root / "_toc.yml", root)
+    names = list(_file_names(document.value, ()))
+    missing = [
+        document.fault(loc, f"'{name}' has no page", f"create {name}.md or correct the name")
+        for loc, name in names
+        if not (root / f"{name}.md").is_file()
+    ]
+    if missing:
+        raise LocatedError(*missing)
+    return [f"{name}.md" for _, name in names]
+
+
+def _file_names(value: object, loc: tuple[int | str, ...]) -> Iterable[tuple[tuple[int | str, ...], str]]:
+    if isinstance(value, list):
+        for i, entry in enumerate(value):
+            yield from _file_names(entry, (*loc, i))
+    elif isinstance(value, dict):
+        for key, entry in value.items():
+            if key in ("root", "file"):
+                yield (*loc, key), str(entry)
+            else:
+                yield from _file_names(entry, (*loc, key))
+
+
+def mention_faults(course: Course) -> list[Fault]:
+    """Return mentions in the chapters of things that are not there."""
+    claims = course.ledger.claims if course.ledger else {}
+    known = {
+        "quiz": set(course.bank.quizzes) if course.bank else None,
+        "anatomy-figure": {r.id for r in course.regions} or None,
+    }
+    found = []
+    for chapter in course.chapters:
+        for mention in chapter.references:
+            if mention.kind in known:
+                names = known[mention.kind]
+                if names is not None and mention.name not in names:
+                    allowed = f"one of: {', '.join(sorted(names)) or 'none yet'}"
+                    found.append(Fault(chapter.file, mention.line, mention.kind, f"'{mention.name}' is not there", allowed))
+            elif fault := _claim_fault(claims.get(mention.name), mention.value, mention.kind):
+                wrong = f"'{mention.name}' {fault[0]}"
+                found.append(Fault(chapter.file, mention.line, mention.kind, wrong, fault[1]))
+    return found
+
+
+def _claim_fault(claim: object, value: str, kind: str) -> tuple[str, str] | None:
+    if claim is None:
+        return "is not a claim", f"an id of {CLAIMS}"
+    if not claim.published:
+        return "is only recalled", "find its source, or leave the statement out"
+    if kind != "claim":
+        try:
+            claim.quantity(value)
+        except KeyError:
+            names = ", ".join(q.name or "(no name needed)" for q in claim.values)
+            return f"has no value '{value}'", f"its values: {names or 'none'}"
+    return None
+
+
+def review_faults(root: Path, course: Course) -> list[Fault]:
+    """Return, as faults of the lock file, what rests on a claim that has changed."""
+    again = due(course.users(), course.ledger.claims, load_reviewed(root))
+    return [
+        Fault(str(LOCK), 1, d.user, f"claim '{d.claim_id}': {d.why}", f"look again, then: backmice review '{d.user}'")
+        for d in again
+    ]

@@ -1,0 +1,100 @@
+"""The command line: a thin shell over functions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from backmice import __version__
+from backmice.check import check as find_faults
+from backmice.check import read_course
+from backmice.evidence.review import due, dump_reviewed, load_reviewed, mark
+from backmice.items.model import item_schema
+from backmice.located import LocatedError
+from backmice.serve import PortTaken
+from backmice.serve import serve as serve_folder
+
+ROOT = click.option(
+    "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", help="The course's folder."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="backmice")
+def main() -> None:
+    """Check, review and serve the course on back mice.
+
+    Claims are in book/evidence/claims.yml, items and quizzes in exercises/, pages in book/,
+    anatomy in media/. Run `backmice check` after editing any of them.
+    """
+
+
+@main.command()
+@ROOT
+def check(root: Path) -> None:
+    """Validate everything an author writes.
+
+    Each fault is printed as `file:line: field: what is wrong; what is allowed`.
+    """
+    faults = find_faults(root.resolve())
+    for fault in faults:
+        click.echo(str(fault))
+    if faults:
+        raise SystemExit(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}")
+    click.echo("No faults.")
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Mark all that is due.")
+@ROOT
+def review(names: tuple[str, ...], everything: bool, root: Path) -> None:
+    """List what rests on a changed claim, or mark NAMES as looked at again.
+
+    A name is printed by the list, for example: backmice review 'item triangle-bounds'
+    """
+    root = root.resolve()
+    course = read_course(root)
+    if course.faults:
+        raise SystemExit("\n".join(map(str, sorted(course.faults))))
+    users, claims = course.users(), course.ledger.claims
+    try:
+        reviewed = load_reviewed(root)
+    except LocatedError as error:
+        raise SystemExit(str(error)) from None
+    again = due(users, claims, reviewed)
+    if unknown := [name for name in names if name not in users]:
+        raise SystemExit(f"Not a page, item or structure that rests on claims: {', '.join(unknown)}")
+    marked = dict.fromkeys(d.user for d in again) if everything else names
+    if marked:
+        dump_reviewed(root, mark(users, claims, reviewed, marked))
+        click.echo(f"Marked {len(marked)} as reviewed.")
+        return
+    for d in again:
+        click.echo(f"{d.user}: claim '{d.claim_id}': {d.why}")
+    click.echo(f"{len(again)} to look at." if again else "Nothing to look at.")
+
+
+@main.command()
+@ROOT
+def schema(root: Path) -> None:
+    """Write the schema that editors use for items."""
+    path = root / "exercises/item.schema.json"
+    path.write_text(json.dumps(item_schema(), indent=2) + "\n", encoding="utf-8")
+    click.echo(f"Wrote {path}")
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@ROOT
+def serve(port: int, root: Path) -> None:
+    """Serve the built book on this machine."""
+    folder = root / "_build/html"
+    if not (folder / "index.html").is_file():
+        raise SystemExit("There is no built book; run: make book")
+    try:
+        serve_folder(folder, port)
+    except PortTaken as error:
+        raise SystemExit(str(error)) from None

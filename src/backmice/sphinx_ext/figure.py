@@ -1,0 +1,133 @@
+"""`{anatomy-figure} region`: a picture and a table that a browser turns into a 3-D figure."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from backmice.anatomy.distances import distances
+from backmice.anatomy.structure import LAYERS, REGIONS, Region, load_region
+from backmice.assets import plotly_bundle
+from backmice.located import LocatedError
+from backmice.sphinx_ext.claim import chip_html, ledger_of, remember_claims, visit_plain
+from backmice.sphinx_ext.evidence import remember_uses
+from backmice.sphinx_ext.html import render
+
+PICTURES = {720: "behind-720.webp", 1280: "behind-1280.webp"}
+logger = logging.getLogger(__name__)
+
+
+class anatomy_figure(nodes.General, nodes.Element):
+    """A region's figure: attribute `region_id`."""
+
+    script = "backmice-anatomy.js"
+
+
+class AnatomyFigureDirective(SphinxDirective):
+    """`{anatomy-figure}` with a region's id; the content is the caption."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        region_id = self.arguments[0]
+        if region_id not in REGIONS:
+            return [self.state.document.reporter.error(f"no region '{region_id}'; one of: {', '.join(REGIONS)}",
+                                                       line=self.lineno)]  # fmt: skip
+        region = region_of(self.env.app, region_id)
+        for path in sorted(region.folder.rglob("*")):
+            if path.suffix in (".yml", ".csv", ".json", ".webp"):
+                self.env.note_dependency(str(path.relative_to(self.env.srcdir)))
+        remember_uses(self.env, "structure", {s.id: s.claims for s in region.structures})
+        claims = ledger_of(self.env.app).claims
+        remember_claims(self.env, [claims[i] for s in region.structures for i in s.claims])
+        node = anatomy_figure(region_id=region_id)
+        self.state.nested_parse(self.content, self.content_offset, node)
+        return [node]
+
+
+def region_of(app: Sphinx, region_id: str) -> Region:
+    """Return a region, read once for each build."""
+    regions = app.__dict__.setdefault("_backmice_regions", {})
+    if region_id not in regions:
+        try:
+            regions[region_id] = load_region(Path(app.srcdir), region_id, ledger_of(app).claims)
+        except LocatedError as error:
+            raise ExtensionError(f"The region '{region_id}' has faults:\n{error}") from None
+    return regions[region_id]
+
+
+def visit_figure(self: Any, node: anatomy_figure) -> None:
+    """Write picture, list and table, and put the data beside the page."""
+    # Plotly takes most of a second to import: only a page with a figure pays for it.
+    from backmice.anatomy.figure import VIEWS, region_figure
+
+    builder = self.builder
+    region = region_of(builder.app, node["region_id"])
+    data = json.dumps(region_figure(region), separators=(",", ":"))
+    name = f"{region.id}-{sha256(data.encode()).hexdigest()[:10]}.json"
+    home = Path(builder.outdir) / "_static/figures"
+    home.mkdir(parents=True, exist_ok=True)
+    for old in home.glob(f"{region.id}-*.json"):
+        old.unlink()
+    (home / name).write_text(data, encoding="utf-8")
+    for picture in PICTURES.values():
+        shutil.copyfile(region.folder / "pictures" / picture, home / picture)
+    bundle, _ = plotly_bundle(Path(builder.app.srcdir))
+    static = "../" * builder.current_docname.count("/") + "_static"
+    self.body.append(
+        render(
+            "figure", region=region, views=VIEWS, layers=LAYERS, rows=_rows(builder, region),
+            data=f"{static}/figures/{name}", bundle=f"{static}/vendor/{bundle.name}",
+            pictures={width: f"{static}/figures/{file}" for width, file in PICTURES.items()},
+        )
+    )  # fmt: skip
+
+
+def _rows(builder: Any, region: Region) -> list[dict[str, Any]]:
+    """Return the table: each structure, what places it, and what studies say."""
+    published = distances(region)
+    return [
+        {
+            "structure": structure,
+            "distances": [d for d in published if d.structure is structure],
+            "chips": [chip_html(builder.app, claim_id, builder.current_docname) for claim_id in structure.claims],
+        }
+        for structure in region.structures
+    ]
+
+
+def depart_figure(self: Any, node: anatomy_figure) -> None:
+    """Close the caption and the figure."""
+    self.body.append("</figcaption>\n</figure>\n</backmice-anatomy>\n")
+
+
+def copy_bundle(app: Sphinx, error: Exception | None) -> None:
+    """Put the plotting bundle beside the book, and say so when it is the heavy one."""
+    if error or app.builder.format != "html":
+        return
+    bundle, is_fallback = plotly_bundle(Path(app.srcdir))
+    target = Path(app.outdir) / "_static/vendor" / bundle.name
+    if not target.exists() or target.stat().st_size != bundle.stat().st_size:
+        shutil.rmtree(target.parent, ignore_errors=True)
+        target.parent.mkdir(parents=True)
+        shutil.copyfile(bundle, target)
+    if is_fallback:
+        logger.info("npm was not run: 3-D figures use the full plotly bundle of the wheel, three times as heavy.")
+
+
+def register(app: Sphinx) -> None:
+    """Add the directive."""
+    app.add_directive("anatomy-figure", AnatomyFigureDirective)
+    plain = (visit_plain, visit_plain)
+    app.add_node(anatomy_figure, html=(visit_figure, depart_figure), latex=plain, text=plain)
+    app.connect("build-finished", copy_bundle)

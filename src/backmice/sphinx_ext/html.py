@@ -1,0 +1,33 @@
+"""HTML for the whole extension comes from templates that escape what they are given."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("backmice.sphinx_ext", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["hold_units"] = hold_units
+    return environment
+
+
+def hold_units(text: str) -> str:
+    """Return `text` with each unit held to its number by a no-break space."""
+    return re.sub(r"(?<=\d) (?=(?:%|mm|cm|ml|mg|kg|years?|months?|weeks?|days?)\b|%)", "\N{NO-BREAK SPACE}", text)
+
+
+def render(template: str, **values: Any) -> Markup:
+    """Return `templates/<template>.html` filled with `values`, each escaped."""
+    return Markup(_environment().get_template(f"{template}.html").render(**values).strip())

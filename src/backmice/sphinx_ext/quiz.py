@@ -1,0 +1,180 @@
+"""Quizzes where they are set: `{quiz}` with the id of a file in exercises/quizzes.
+
+The page gets plain forms with the key behind a disclosure; static/backmice-quiz.js makes them answer.
+Builders other than HTML print stems and options, without the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from markupsafe import Markup
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+from backmice.items.load import ITEMS, QUIZZES, Bank, load_bank
+from backmice.items.model import Item, Quiz
+from backmice.located import LocatedError
+from backmice.sphinx_ext.claim import chip_html, ledger_of, remember_claims
+from backmice.sphinx_ext.evidence import remember_uses
+from backmice.sphinx_ext.html import render
+
+#: By kind: how many answers are asked for, and the native input that takes them.
+RESPONSE_FORMS = {
+    "single": ("one answer", "radio"),
+    "multiple": ("several answers: choose all that apply", "checkbox"),
+}
+
+
+class quiz(nodes.General, nodes.Element):
+    """A quiz: attributes `quiz_id`, `item_ids` and `anchors`; its children are the plain text of it."""
+
+    script = "backmice-quiz.js"
+
+
+def bank_of(app: Sphinx) -> Bank:
+    """Return the item bank, read once for each build, and only when a page asks for it."""
+    bank = getattr(app, "_backmice_bank", None)
+    if bank is None:
+        try:
+            bank = load_bank(Path(app.srcdir), ledger_of(app))
+        except LocatedError as error:
+            raise ExtensionError(f"The item bank has faults:\n{error}") from None
+        app._backmice_bank = bank
+    return bank
+
+
+class QuizDirective(SphinxDirective):
+    """`{quiz}`: the items of a quiz, in the order it names or draws them."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        bank, quiz_id = bank_of(self.env.app), self.arguments[0]
+        if quiz_id not in bank.quizzes:
+            raise self.error(f"quiz '{quiz_id}' is not in {QUIZZES}; it has: {', '.join(bank.quizzes) or 'none'}")
+        if quiz_id in quizzes_of(self.env).get(self.env.docname, {}):
+            raise self.error(f"quiz '{quiz_id}' stands twice on this page; keep one of them")
+        items = bank.items_of(quiz_id)
+        self.depend(bank, quiz_id, items)
+        node = quiz("", quiz_id=quiz_id, item_ids=[i.id for i in items], anchors=self.remember(quiz_id, items))
+        node += plain_text(items)
+        return [node]
+
+    def depend(self, bank: Bank, quiz_id: str, items: Sequence[Item]) -> None:
+        """Have this page read again when a file that it shows changes."""
+        for path in (bank.quiz_files[quiz_id], *(bank.files[item.id] for item in items)):
+            self.env.note_dependency(path.relative_to(self.env.srcdir).as_posix())
+        ledger = ledger_of(self.env.app)
+        uses = {item.id: item.all_claims() for item in items}
+        remember_uses(self.env, "item", uses)
+        remember_claims(self.env, [ledger.claims[id_] for ids in uses.values() for id_ in ids])
+
+    def remember(self, quiz_id: str, items: Sequence[Item]) -> list[str]:
+        """Record what the page shows, and return an anchor for each item that no other has."""
+        shown = items_of(self.env).setdefault(self.env.docname, [])
+        quizzes_of(self.env).setdefault(self.env.docname, {})[quiz_id] = [item.id for item in items]
+        anchors = [f"item-{quiz_id}-{item.id}" if item.id in shown else f"item-{item.id}" for item in items]
+        shown += [item.id for item in items if item.id not in shown]
+        return anchors
+
+
+def plain_text(items: Sequence[Item]) -> list[nodes.Node]:
+    """Return stems and options for paper and for the search index."""
+    found: list[nodes.Node] = []
+    for item in items:
+        stem = f"{item.vignette} {item.stem}" if item.vignette else item.stem
+        choices = [nodes.list_item("", nodes.paragraph(text=option.text)) for option in item.options]
+        found += [nodes.paragraph(text=stem), nodes.bullet_list("", *choices)]
+    return found
+
+
+def quiz_html(
+    quiz: Quiz, items: Sequence[Item], chip: Callable[[str], Markup], anchors: Sequence[str] | None = None
+) -> Markup:
+    """Return the forms of a quiz, which need neither script nor style to be read.
+
+    Parameters
+    ----------
+    chip
+        Gives the small link to a claim, by its id.
+    anchors
+        The HTML id of each item.
+    """
+    anchors = anchors or [f"item-{item.id}" for item in items]
+    return render("quiz", quiz=quiz, rows=list(zip(items, anchors, strict=True)), chip=chip, forms=RESPONSE_FORMS)
+
+
+def visit_quiz(self: Any, node: quiz) -> None:
+    """Write the forms in place of the plain text."""
+    app, here = self.builder.app, self.builder.current_docname
+    bank = bank_of(app)
+    items = [bank.items[id_] for id_ in node["item_ids"]]
+    chip = lambda claim_id: chip_html(app, claim_id, here)
+    self.body.append(quiz_html(bank.quizzes[node["quiz_id"]], items, chip, node["anchors"]))
+    raise nodes.SkipNode
+
+
+def visit_plain(self: Any, node: quiz) -> None:
+    """Other builders print the children."""
+
+
+def depart_plain(self: Any, node: quiz) -> None:
+    """Nothing to close."""
+
+
+def items_of(env: BuildEnvironment) -> dict[str, list[str]]:
+    """Return, for each page, the ids of the items it shows."""
+    if not hasattr(env, "backmice_items"):
+        env.backmice_items = {}
+    return env.backmice_items
+
+
+def quizzes_of(env: BuildEnvironment) -> dict[str, dict[str, list[str]]]:
+    """Return, for each page, its quizzes and the item ids of each at that time."""
+    if not hasattr(env, "backmice_quizzes"):
+        env.backmice_quizzes = {}
+    return env.backmice_quizzes
+
+
+def outdated(app: Sphinx, env: BuildEnvironment, *_: Any) -> list[str]:
+    """Return the pages whose quiz would draw other items now: a new item is no page's dependency yet."""
+    paths = [*sorted((Path(app.srcdir) / ITEMS).rglob("*.yml")), *sorted((Path(app.srcdir) / QUIZZES).glob("*.yml"))]
+    state = sha256(b"".join(path.read_bytes() for path in paths if path.is_file())).hexdigest()
+    if not quizzes_of(env) or getattr(env, "backmice_bank_state", None) == state:
+        return []
+    env.backmice_bank_state = state
+    bank = bank_of(app)
+    return [
+        page
+        for page, shown in quizzes_of(env).items()
+        if any(q not in bank.quizzes or [i.id for i in bank.items_of(q)] != ids for q, ids in shown.items())
+    ]
+
+
+def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Forget a page that is read again or gone."""
+    items_of(env).pop(docname, None)
+    quizzes_of(env).pop(docname, None)
+
+
+def merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:
+    """Take over what a parallel reader found."""
+    for of in (items_of, quizzes_of):
+        of(env).update({page: found for page, found in of(other).items() if page in docnames})
+
+
+def register(app: Sphinx) -> None:
+    """Add the directive, its node and what keeps pages in step with the bank."""
+    app.add_directive("quiz", QuizDirective)
+    plain = (visit_plain, depart_plain)
+    app.add_node(quiz, html=(visit_quiz, None), latex=plain, text=plain, man=plain, texinfo=plain)
+    app.connect("env-get-outdated", outdated)
+    app.connect("env-purge-doc", purge)
+    app.connect("env-merge-info", merge)

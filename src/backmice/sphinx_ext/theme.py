@@ -1,0 +1,120 @@
+"""The theme: one layout, one style sheet, and scripts only where a page needs them.
+
+Everything a page fetches lies in one folder named after a digest of its content, so it can be
+cached for good; a change of any of it has all pages written again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+
+from backmice.assets import literata_subset
+from backmice.chapter import load_chapter
+
+PACKAGE = Path(str(files("backmice")))
+STYLES = ("tokens.css", "course.css")
+logger = logging.getLogger(__name__)
+
+
+def collect(root: Path) -> dict[str, bytes]:
+    """Return everything that pages fetch, by file name."""
+    static = PACKAGE / "static"
+    found = {path.name: path.read_bytes() for path in sorted(static.glob("*.js"))}
+    found |= {path.name: path.read_bytes() for path in sorted(static.glob("*.svg"))}
+    font = literata_subset(root, root / ".cache")
+    styles = "".join((static / name).read_text(encoding="utf-8") for name in STYLES)
+    if font is None:
+        logger.info("Literata is not installed (npm was not run): pages use the reader's own serif.")
+        start, end = styles.index("@font-face"), styles.index("@font-face", styles.index("@font-face") + 1)
+        styles = styles[:start] + styles[end:]
+    else:
+        found["literata.woff2"] = font.read_bytes()
+    found["course.css"] = styles.encode()
+    return found
+
+
+def prepare(app: Sphinx, config: Config) -> None:
+    """Gather the files and let their digest be part of the configuration."""
+    app._backmice_assets = collect(Path(app.srcdir))
+    digest = sha256()
+    for name, content in sorted(app._backmice_assets.items()):
+        digest.update(name.encode() + b"\0" + content)
+    for template in sorted((PACKAGE / "theme").glob("*.html")):
+        digest.update(template.read_bytes())
+    config.backmice_assets = digest.hexdigest()[:10]
+
+
+def write(app: Sphinx, error: Exception | None) -> None:
+    """Put the files into the book, and take away those of an earlier build."""
+    if error or app.builder.format != "html":
+        return
+    home = Path(app.outdir) / "_static"
+    folder = home / app.config.backmice_assets
+    for other in home.glob("??????????"):
+        if other.is_dir() and other != folder:
+            shutil.rmtree(other)
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        for name, content in app._backmice_assets.items():
+            (folder / name).write_bytes(content)
+
+
+def take_title(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Leave the first title to the layout, which opens the page with it."""
+    section = next(doctree.findall(nodes.section), None)
+    title = section.next_node(nodes.title) if section else None
+    if title is not None and title.parent is section:
+        section.remove(title)
+
+
+def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], doctree: Any) -> str | None:
+    """Give the layout what it needs to know of the page."""
+    env = app.env
+    path = env.doc2path(pagename) if pagename in env.found_docs else None
+    if path and str(path).endswith(".md"):
+        chapter = load_chapter(Path(path), Path(app.srcdir))
+        values["opening"] = chapter.opening
+        values["is_lesson"] = chapter.is_lesson
+        values["items"] = len(getattr(env, "backmice_items", {}).get(pagename, ()))
+    parts, number = [], 0
+    for tree in env.external_site_map.root.subtrees:
+        pages = []
+        for item in map(str, tree.items):
+            lesson = load_chapter(Path(env.doc2path(item)), Path(app.srcdir)).is_lesson
+            number += lesson
+            pages.append({"name": item, "title": env.titles[item].astext(), "number": number if lesson else None})
+        parts.append({"caption": tree.caption, "pages": pages})
+    values["parts"] = parts
+    values["number"] = next((p["number"] for part in parts for p in part["pages"] if p["name"] == pagename), None)
+    values["scripts"] = sorted({"claim-card.js", "theme.js", *scripts_for(doctree)})
+    values["has_font"] = "literata.woff2" in app._backmice_assets
+    values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
+    return None
+
+
+def scripts_for(doctree: nodes.document | None) -> set[str]:
+    """Return the scripts that the elements of a page need."""
+    if doctree is None:
+        return set()
+    return {node.script for node in doctree.findall(lambda n: hasattr(n, "script"))}
+
+
+def register(app: Sphinx) -> None:
+    """Add the theme."""
+    app.add_html_theme("backmice", str(PACKAGE / "theme"))
+    app.add_config_value("backmice_assets", "", "html", types=[str])
+    # Jupyter Book always sets this value of an extension that the course leaves out.
+    app.add_config_value("comments_config", {}, "")
+    app.connect("config-inited", prepare)
+    app.connect("doctree-resolved", take_title)
+    app.connect("html-page-context", context)
+    app.connect("build-finished", write)

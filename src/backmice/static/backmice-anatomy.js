@@ -1,0 +1,216 @@
+// <backmice-anatomy>: a picture, a list and a table become a 3-D figure when the reader comes near.
+//
+// The plotting bundle and the figure's data are fetched only then; where data is to be saved they
+// wait for a press. If either fails, the picture and the table stay and say the same.
+
+const MOVE_MS = 420;
+const NEAR = "240px";
+const WIDE_PX = 600;
+const UP = { x: 0, y: 0, z: 1 };
+
+/** @type {Map<string, Promise<any>>} one load for each bundle, whatever the number of figures */
+const bundles = new Map();
+
+/** @param {string} url */
+function loadBundle(url) {
+  if (!bundles.has(url)) {
+    const loading = new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = url;
+      script.onload = () => resolve(window.Plotly);
+      script.onerror = () => reject(new Error(`no ${url}`));
+      document.head.append(script);
+    });
+    bundles.set(url, loading);
+    loading.catch(() => bundles.delete(url));
+  }
+  return bundles.get(url);
+}
+
+/** A camera between two others: its eye turns about the vertical and never crosses the centre. */
+export function between(from, to, t) {
+  const polar = ({ x, y, z }) => ({ angle: Math.atan2(y, x), radius: Math.hypot(x, y), z });
+  const [a, b] = [polar(from), polar(to)];
+  let turn = b.angle - a.angle;
+  if (turn > Math.PI) turn -= 2 * Math.PI;
+  if (turn < -Math.PI) turn += 2 * Math.PI;
+  const angle = a.angle + turn * t;
+  const radius = a.radius + (b.radius - a.radius) * t;
+  return { x: radius * Math.cos(angle), y: radius * Math.sin(angle), z: a.z + (b.z - a.z) * t };
+}
+
+/** Which traces are seen, from what is ticked. */
+export function visibility(traces, ticked, spread) {
+  return traces.map(({ meta }) => ticked.has(meta.structure) && (spread || meta.part === "shape"));
+}
+
+class BackmiceAnatomy extends HTMLElement {
+  connectedCallback() {
+    if (this.stage) return;
+    this.stage = this.querySelector(".stage");
+    this.status = this.querySelector(".note");
+    this.say("Choose a structure to read about it.");
+    const open = () => this.start();
+    if (navigator.connection?.saveData) return this.offer("Turn in 3-D", open);
+    const near = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && (near.disconnect(), open()),
+      { rootMargin: NEAR },
+    );
+    near.observe(this.stage);
+  }
+
+  /** Put a button on the stage that does `act`. */
+  offer(words, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button corner";
+    button.textContent = words;
+    button.addEventListener("click", () => (button.remove(), act()));
+    this.stage.append(button);
+  }
+
+  async start() {
+    this.dataset.state = "loading";
+    try {
+      const [Plotly, figure] = await Promise.all([
+        loadBundle(this.dataset.bundle),
+        fetch(this.dataset.figure).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))),
+      ]);
+      await this.draw(Plotly, figure);
+    } catch {
+      this.fail();
+    }
+  }
+
+  fail() {
+    this.dataset.state = "failed";
+    this.plot?.remove();
+    this.say("The 3-D figure did not load. The picture and the table say the same.");
+    this.offer("Try again", () => this.start());
+  }
+
+  async draw(Plotly, figure) {
+    this.Plotly = Plotly;
+    this.figure = figure;
+    this.plot = document.createElement("div");
+    this.plot.className = "plot";
+    this.stage.append(this.plot);
+    const config = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
+    await Plotly.newPlot(this.plot, figure.data, structuredClone(figure.layout), config);
+    // The canvas says nothing to a screen reader: the list and the table do.
+    this.plot.setAttribute("aria-hidden", "true");
+    this.plot.on("plotly_click", ({ points }) => this.read(points[0].data.meta.structure));
+    this.stage.querySelector(".tag").textContent = "Schematic, drag to turn";
+    this.home = figure.layout.scene.camera.eye;
+    this.connectControls();
+    if (matchMedia("(pointer: coarse)").matches) this.guardTouch();
+    this.dataset.state = "drawn";
+    this.dispatchEvent(new CustomEvent("backmice-drawn", { bubbles: true }));
+  }
+
+  /** On touch the page scrolls over the figure until the reader asks to turn it. */
+  guardTouch() {
+    this.plot.style.pointerEvents = "none";
+    this.offer("Turn in 3-D", () => {
+      this.plot.style.pointerEvents = "";
+      this.offer("Done turning", () => this.guardTouch());
+    });
+  }
+
+  connectControls() {
+    for (const box of this.boxes()) {
+      box.hidden = false;
+      box.addEventListener("change", () => {
+        this.show();
+        this.read(box.closest("[data-structure]").dataset.structure);
+      });
+      box.addEventListener("focus", () => this.read(box.closest("[data-structure]").dataset.structure));
+    }
+    for (const group of this.querySelectorAll(".presets, .switches")) group.hidden = false;
+    for (const button of this.querySelectorAll("[data-view]")) {
+      button.addEventListener("click", () => this.view(button));
+    }
+    for (const button of this.querySelectorAll("[data-switch]")) {
+      button.addEventListener("click", () => this.toggle(button));
+    }
+    this.show();
+  }
+
+  boxes() {
+    return [...this.querySelectorAll(".layers input")];
+  }
+
+  pressed(name) {
+    return this.querySelector(`[data-switch="${name}"]`).getAttribute("aria-pressed") === "true";
+  }
+
+  /** Draw what is ticked, its spread and its labels as switched. */
+  show() {
+    const ticked = new Set(
+      this.boxes()
+        .filter((box) => box.checked)
+        .map((box) => box.closest("[data-structure]").dataset.structure),
+    );
+    const labels = this.pressed("labels");
+    // The labels' arms are drawn for a wide stage; on a narrow one they are shorter.
+    const arm = Math.min(1, (this.plot.clientWidth / WIDE_PX) ** 1.5);
+    const annotations = this.figure.layout.scene.annotations.map((label) => ({
+      ...label,
+      ax: label.ax * arm,
+      ay: label.ay * arm,
+      font: { ...label.font, size: arm < 1 ? 10.5 : label.font.size },
+      visible: labels && ticked.has(label.name),
+    }));
+    const visible = visibility(this.figure.data, ticked, this.pressed("spread"));
+    return this.Plotly.update(this.plot, { visible }, { "scene.annotations": annotations });
+  }
+
+  toggle(button) {
+    if (button.dataset.switch === "reset") return this.reset();
+    const on = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(on));
+    return this.show();
+  }
+
+  reset() {
+    for (const box of this.boxes()) box.checked = true;
+    this.querySelector('[data-switch="labels"]').setAttribute("aria-pressed", "false");
+    this.querySelector('[data-switch="spread"]').setAttribute("aria-pressed", "true");
+    this.view(this.querySelector("[data-view]"));
+    this.say("All structures are shown again.");
+    return this.show();
+  }
+
+  /** Move the camera to a named view. */
+  view(button) {
+    for (const other of this.querySelectorAll("[data-view]")) {
+      other.setAttribute("aria-pressed", String(other === button));
+    }
+    const to = JSON.parse(button.dataset.view).eye;
+    const from = this.plot._fullLayout?.scene?._scene?.getCamera?.().eye ?? this.home;
+    const instant = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const start = performance.now();
+    const step = (now) => {
+      const t = instant ? 1 : Math.min(1, (now - start) / MOVE_MS);
+      const eased = t * t * (3 - 2 * t);
+      this.Plotly.relayout(this.plot, { "scene.camera.eye": between(from, to, eased), "scene.camera.up": UP });
+      if (t < 1) requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }
+
+  /** Show a structure's note beside the list. */
+  read(id) {
+    const note = this.querySelector(`[data-note="${id}"]`);
+    this.say(`${note.dataset.name}. ${note.textContent}`);
+    for (const row of this.querySelectorAll("[data-structure]")) {
+      row.classList.toggle("is-read", row.dataset.structure === id);
+    }
+  }
+
+  say(words) {
+    this.status.textContent = words;
+  }
+}
+
+customElements.define("backmice-anatomy", BackmiceAnatomy);

@@ -1,0 +1,21 @@
+// The theme button: light or dark, kept on this device, else as the system says.
+const root = document.documentElement;
+const button = document.getElementById("theme");
+
+const isDark = () =>
+  root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+
+const show = () => button.setAttribute("aria-pressed", String(isDark()));
+
+button.addEventListener("click", () => {
+  root.dataset.theme = isDark() ? "light" : "dark";
+  try {
+    localStorage.setItem("theme", root.dataset.theme);
+  } catch {
+    // Storage refused: the choice holds for this page.
+  }
+  show();
+});
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+button.hidden = false;
+show();
