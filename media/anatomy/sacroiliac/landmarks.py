@@ -8,7 +8,6 @@ import csv
 
 import numpy as np
 import trimesh
-
 from frame import MIRROR
 
 # Levels of S1, S2 and S3 as shares of the way from sacral endplate to apex: the middles of segments

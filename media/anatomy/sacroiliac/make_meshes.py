@@ -8,10 +8,9 @@ It refuses to write bones that are open, lopsided, turned the wrong way round, o
 import json
 from pathlib import Path
 
-import numpy as np
-
 import frame
 import landmarks
+import numpy as np
 import sources
 import surface
 

@@ -6,9 +6,8 @@ Everything here keeps a surface closed and, where it crosses the midline, symmet
 import fast_simplification
 import numpy as np
 import trimesh
-from scipy.spatial import cKDTree
-
 from frame import MIRROR
+from scipy.spatial import cKDTree
 
 RAYS = 192
 # A ray starts this far off the surface, so that it does not hit the triangle it comes from.

@@ -10,7 +10,6 @@ from backmice.anatomy.frame import Point, along, distance_mm, plus
 from backmice.anatomy.structure import Region, Site, Structure, Waypoint
 from backmice.evidence.claim import Quantity
 
-
 ORIGINS = {"midline": "from the midline", "psis": "from the PSIS"}
 
 
@@ -50,7 +49,9 @@ def on_crest(region: Region, origin: str, mm: float) -> Point:
 def site_point(region: Region, site: Site) -> Point:
     """Return the right-hand place at which a site is drawn."""
     if not site.on_crest:
-        right, below = (fmean(centre(region.quantity(r)) for r in refs) for refs in (site.right_of_midline, site.below_psis))
+        right, below = (
+            fmean(centre(region.quantity(r)) for r in refs) for refs in (site.right_of_midline, site.below_psis)
+        )
         return right, site.anterior_mm, -below
     places = {
         ref: on_crest(region, group.origin, centre(region.quantity(ref)))

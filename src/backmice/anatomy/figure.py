@@ -15,7 +15,18 @@ import plotly.graph_objects as go
 
 from backmice.anatomy.distances import ORIGINS, centre, crest_span, on_crest, span, waypoint_point
 from backmice.anatomy.frame import (
-    Point, Surface, ball, joined, length, minus, mirrored_surface, plus, ribbon, scaled, spline, tube,
+    Point,
+    Surface,
+    ball,
+    joined,
+    length,
+    minus,
+    mirrored_surface,
+    plus,
+    ribbon,
+    scaled,
+    spline,
+    tube,
 )  # fmt: skip
 from backmice.anatomy.structure import Region, Structure
 

@@ -8,7 +8,8 @@ the book builds without numpy, and no shape here has more than a few hundred poi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 Point = tuple[float, float, float]
@@ -135,7 +136,7 @@ def ball(centre_mm: Point, radius_mm: float) -> Surface:
     return Surface([plus(centre_mm, scaled(p, radius_mm)) for p in points], triangles)
 
 
-def along(curve_mm: Sequence[Point], measure, target: float) -> Point:
+def along(curve_mm: Sequence[Point], measure: Callable[[Point], float], target: float) -> Point:
     """Return the first point of a polyline at which `measure(point)` reaches `target`.
 
     Raises
@@ -143,7 +144,7 @@ def along(curve_mm: Sequence[Point], measure, target: float) -> Point:
     ValueError
         If the polyline never reaches it.
     """
-    for a, b in zip(curve_mm, curve_mm[1:]):
+    for a, b in pairwise(curve_mm):
         low, high = measure(a), measure(b)
         if min(low, high) <= target <= max(low, high) and low != high:
             t = (target - low) / (high - low)

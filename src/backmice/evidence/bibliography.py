@@ -9,7 +9,7 @@ from pathlib import Path
 from pybtex.database import BibliographyData, Entry, Person, parse_string
 from pybtex.exceptions import PybtexError
 
-from backmice.located import Fault, LocatedError
+from backmice.located import Fault, LocatedError, read_text
 
 IDENTIFIERS = {
     "doi": (re.compile(r"10\.\d{4,9}/\S+"), "https://doi.org/{}", "DOI"),
@@ -17,19 +17,21 @@ IDENTIFIERS = {
     "pmcid": (re.compile(r"PMC\d{4,9}"), "https://pmc.ncbi.nlm.nih.gov/articles/{}/", "PMC"),
     "url": (re.compile(r"https?://\S+"), "{}", "web page"),
 }
-KNOWN = ("verified", "seed", "recalled")
+KNOWN = re.compile(r"(verified|seed|recalled)\b:?")
 
 
 @dataclass(frozen=True)
 class Reference:
     """One source.
 
+    `and_others` says that the entry names only the first authors.
     `seen` tells what record of it was read; `known` is verified, seed or recalled.
     `identifiers` maps doi, pmid, pmcid and url to what the entry holds of them.
     """
 
     key: str
     authors: tuple[str, ...]
+    and_others: bool
     title: str
     container: str
     year: str
@@ -45,13 +47,10 @@ class Reference:
     def short(self) -> str:
         """Return a name for running text: `Konno and others, 2017`."""
         names = [a.rsplit(" ", 1)[0] if a[-1:] == "." else a for a in self.authors]
-        match len(names):
-            case 0:
-                who = self.container or self.title
-            case 1 | 2:
-                who = " and ".join(names)
-            case _:
-                who = f"{names[0]} and others"
+        if len(names) > 2 or (names and self.and_others):
+            who = f"{names[0]} and others"
+        else:
+            who = " and ".join(names) or self.container or self.title
         return f"{who}, {self.year}" if self.year else who
 
 
@@ -61,13 +60,9 @@ def load_bibliography(path: Path, root: Path | None = None) -> dict[str, Referen
     Raises
     ------
     LocatedError
-        If the file is not BibTeX, a key stands twice, or a field is not of its form.
+        If the file is not there, is not UTF-8 or is not BibTeX, a key stands twice, or a field is not of its form.
     """
-    file = str(path.relative_to(root) if root else path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise LocatedError(Fault(file, 1, "file", "does not exist", "create it or correct the name")) from None
+    file, text = read_text(path, root)
     lines = entry_lines(text)
     faults = [fault for entry_key, at in lines.items() for fault in _twice(file, entry_key, at)]
     if faults:
@@ -113,7 +108,7 @@ def _faults(file: str, line: int, entry: Entry) -> list[Fault]:
         value = entry.fields.get(name, "")
         if value and not form.fullmatch(value):
             found.append(Fault(file, line, f"{entry.key}.{name}", f"is {value!r}", f"must match {form.pattern}"))
-    if not entry.fields.get("note", "").startswith(KNOWN):
+    if not KNOWN.match(entry.fields.get("note", "")):
         wrong = "does not say how the source is known"
         found.append(Fault(file, line, f"{entry.key}.note", wrong, "begin it with verified, seed or recalled"))
     return found
@@ -121,18 +116,20 @@ def _faults(file: str, line: int, entry: Entry) -> list[Fault]:
 
 def _reference(key: str, entry: Entry) -> Reference:
     field = {name: _plain(value) for name, value in entry.fields.items()}
-    known, _, seen = field["note"].partition(":")
+    known = KNOWN.match(field["note"])
     volume = field.get("volume", "") + (f"({field['number']})" if field.get("number") else "")
+    authors = [_name(person) for person in entry.persons.get("author", [])]
     return Reference(
         key=key,
-        authors=tuple(_name(person) for person in entry.persons.get("author", [])),
+        authors=tuple(name for name in authors if name != "others"),
+        and_others="others" in authors,
         title=field["title"],
         container=next((field[f] for f in ("journal", "booktitle", "howpublished", "publisher") if field.get(f)), ""),
         year=field.get("year", ""),
         where=":".join(part for part in (volume, field.get("pages", "")) if part),
         identifiers={name: field[name] for name in IDENTIFIERS if field.get(name)},
-        known=known.split()[0],
-        seen=seen.strip(),
+        known=known[1],
+        seen=field["note"][known.end() :].strip(),
     )
 
 

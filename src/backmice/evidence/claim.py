@@ -82,6 +82,13 @@ START: dict[str, dict[str, Certainty]] = {
     "record": dict.fromkeys(DESIGNS, "high"),
 }  # fmt: skip
 
+INTERVALS = {
+    "range": "range",
+    "ci95": "95\N{NO-BREAK SPACE}% interval",
+    "iqr": "middle half",
+    "typical": "usually",
+}
+
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$", max_length=60)]
 Sentence = Annotated[str, Field(min_length=12, pattern=r"(?s)^\S.*[.?]$")]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:+-]+$")]
@@ -125,8 +132,7 @@ class Quantity(Model):
         if self.sd is not None:
             parts.append(f"SD {self.sd:g}")
         if self.low is not None and self.estimate is not None:
-            word = {"range": "range", "ci95": "95\N{NO-BREAK SPACE}% interval", "iqr": "middle half", "typical": "usually"}
-            parts.append(f"{word[self.interval]} {self.low:g} to {self.high:g}")
+            parts.append(f"{INTERVALS[self.interval]} {self.low:g} to {self.high:g}")
         if self.n is not None:
             parts.append(f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{self.n}")
         return ", ".join(parts)

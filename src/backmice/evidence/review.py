@@ -82,7 +82,7 @@ def load_reviewed(root: Path) -> Reviewed:
         assert_shape(lock)
     except FileNotFoundError:
         return {}
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         advice = "restore it from version control, or delete it and review everything"
         raise LocatedError(Fault(str(LOCK), 1, "file", "is damaged", advice)) from None
     return lock
@@ -91,7 +91,7 @@ def load_reviewed(root: Path) -> Reviewed:
 def assert_shape(lock: object) -> None:
     """Raise ValueError unless `lock` has the shape of `Reviewed`."""
     try:
-        good = all(set(s) == {"certainty", "fingerprint"} for claims in lock.values() for s in claims.values())
+        good = all(s.keys() == {"certainty", "fingerprint"} for claims in lock.values() for s in claims.values())
     except (AttributeError, TypeError):
         good = False
     if not good:
