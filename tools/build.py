@@ -36,10 +36,14 @@ def main(root: Path = ROOT) -> int:
                 log.write(line)
                 if progress := PROGRESS.search(line):
                     say(WORDS[progress[1]], int(progress[2]), progress[3])
-        except KeyboardInterrupt:
+        # Ctrl-C, or nobody reads on (`make book | head`).
+        except (KeyboardInterrupt, BrokenPipeError):
+            building.terminate()
             building.wait()
             forget(root)
             print("\nInterrupted.", file=sys.stderr)
+            # Nor is anybody there for what is still to be flushed.
+            sys.stdout = None
             return 130
     if building.returncode:
         forget(root)
@@ -76,4 +80,6 @@ def print_quarters():
 
 
 if __name__ == "__main__":
+    # A terminal of another day has no "…".
+    sys.stdout.reconfigure(errors="replace")
     sys.exit(main())

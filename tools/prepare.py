@@ -370,4 +370,6 @@ def note(root: Path, **facts: str) -> None:
 
 
 if __name__ == "__main__":
+    # A terminal of another day has no "…".
+    sys.stdout.reconfigure(errors="replace")
     sys.exit(main(sys.argv[1:]))

@@ -13,7 +13,7 @@ from backmice.check import read_course
 from backmice.evidence.review import due, dump_reviewed, load_reviewed, mark
 from backmice.items.model import item_schema
 from backmice.located import LocatedError
-from backmice.serve import PortTaken
+from backmice.serve import ServeError
 from backmice.serve import serve as serve_folder
 
 ROOT = click.option(
@@ -91,10 +91,7 @@ def schema(root: Path) -> None:
 @ROOT
 def serve(port: int, root: Path) -> None:
     """Serve the built book on this machine."""
-    folder = root / "_build/html"
-    if not (folder / "index.html").is_file():
-        raise SystemExit("There is no built book; run: make book")
     try:
-        serve_folder(folder, port)
-    except PortTaken as error:
+        serve_folder(root / "_build/html", port)
+    except ServeError as error:
         raise SystemExit(str(error)) from None
