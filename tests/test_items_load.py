@@ -110,9 +110,9 @@ def test_id_stands_in_two_folders(tmp_path):
     )
 
 
-def test_a_file_too_large_is_not_parsed(tmp_path):
+def test_a_file_nested_without_end_is_refused(tmp_path):
     put(tmp_path, "items/bad/brackets.yml", "[" * 200_000)
-    assert faults(tmp_path) == "exercises/items/bad/brackets.yml:1: file: has 200000 bytes; at most 20000"
+    assert faults(tmp_path) == "exercises/items/bad/brackets.yml:1: file: is nested too deeply; at most 40 levels"
 
 
 QUIZ = "id: check\ntitle: Check yourself\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol
 
 from pydantic import ConfigDict
 
@@ -15,8 +15,6 @@ from backmice.located import Document, Fault, Loc, LocatedError, Model, read_yam
 
 ITEMS = Path("exercises/items")
 QUIZZES = Path("exercises/quizzes")
-MAX_BYTES = 20_000  # the YAML parser crashes on some 100 kB of open brackets
-T = TypeVar("T")
 
 
 class Publishable(Protocol):
@@ -87,32 +85,17 @@ def read_item(path: Path, root: Path) -> tuple[Document, Item]:
     LocatedError
         If it does not fit the model of its kind.
     """
-    document = read_small(path, root)
-    return document, parse(document, KINDS[parse(document, Head).kind])
+    document = read_fields(path, root)
+    return document, document.parse(KINDS[document.parse(Head).kind])
 
 
-def read_small(path: Path, root: Path) -> Document:
-    """Read a YAML file that a person wrote, and nothing larger."""
-    document = Document(str(path.relative_to(root)), None, {})
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise LocatedError(document.fault((), f"can't be read: {error.strerror}", "correct the file")) from None
-    if size > MAX_BYTES:
-        raise LocatedError(document.fault((), f"has {size} bytes", f"at most {MAX_BYTES}"))
+def read_fields(path: Path, root: Path) -> Document:
+    """Read a YAML file that holds fields."""
     document = read_yaml(path, root)
     if not isinstance(document.value, dict):
         wrong = "is empty" if document.value is None else "is not a list of fields"
         raise LocatedError(document.fault((), wrong, "begin with `id: ` and the file name"))
     return document
-
-
-def parse(document: Document, kind: type[T]) -> T:
-    """Return the document as `kind`, or what is wrong with it."""
-    try:
-        return document.parse(kind)
-    except ValueError:  # JSON has no words for a whole number of thousands of digits
-        raise LocatedError(document.fault((), "has a number beyond measure", "correct it")) from None
 
 
 class _Reader:
@@ -143,8 +126,8 @@ class _Reader:
 
     def add_quiz(self, path: Path) -> None:
         try:
-            document = read_small(path, self.root)
-            quiz = parse(document, Quiz)
+            document = read_fields(path, self.root)
+            quiz = document.parse(Quiz)
         except LocatedError as error:
             self.faults += error.faults
             return
