@@ -94,16 +94,18 @@ def visit_figure(self: Any, node: anatomy_figure) -> None:
 
 
 def _rows(builder: Any, region: Region) -> list[dict[str, Any]]:
-    """Return the table: each structure, what places it, and what studies say."""
-    published = distances(region)
-    return [
-        {
-            "structure": structure,
-            "distances": [d for d in published if d.structure is structure],
-            "chips": [chip_html(builder.app, claim_id, builder.current_docname) for claim_id in structure.claims],
-        }
-        for structure in region.structures
-    ]
+    """Return the table: each structure, the claims it rests on, and each distance with its own claim."""
+
+    def chip(claim_id: str) -> str:
+        return chip_html(builder.app, claim_id, builder.current_docname)
+
+    rows = []
+    for structure in region.structures:
+        found = [(d, chip(d.ref.partition("#")[0])) for d in distances(region) if d.structure is structure]
+        measured = {d.ref.partition("#")[0] for d, _ in found}
+        chips = [chip(claim_id) for claim_id in structure.claims if claim_id not in measured]
+        rows.append({"structure": structure, "distances": found, "chips": chips})
+    return rows
 
 
 def depart_figure(self: Any, node: anatomy_figure) -> None:

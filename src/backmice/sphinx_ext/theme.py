@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from backmice.assets import literata_subset
+from backmice.assets import literata_license, literata_subset
 from backmice.chapter import load_chapter
 
 PACKAGE = Path(str(files("backmice")))
@@ -38,6 +38,8 @@ def collect(root: Path) -> dict[str, bytes]:
         styles = styles[:start] + styles[end:]
     else:
         found["literata.woff2"] = font.read_bytes()
+        # The Open Font License travels with the font.
+        found["literata-licence.txt"] = literata_license(root).read_bytes()
     found["course.css"] = styles.encode()
     return found
 

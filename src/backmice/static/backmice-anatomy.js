@@ -27,6 +27,13 @@ function loadBundle(url) {
   return bundles.get(url);
 }
 
+/** Whether this browser draws with WebGL. Asked first: plotly would cover the picture with a notice of its own. */
+function drawsIn3d() {
+  const context = document.createElement("canvas").getContext("webgl");
+  context?.getExtension("WEBGL_lose_context")?.loseContext(); // a page gets only a few
+  return Boolean(context);
+}
+
 /** A camera between two others: its eye turns about the vertical and never crosses the centre. */
 export function between(from, to, t) {
   const polar = ({ x, y, z }) => ({ angle: Math.atan2(y, x), radius: Math.hypot(x, y), z });
@@ -70,6 +77,10 @@ class BackmiceAnatomy extends HTMLElement {
   }
 
   async start() {
+    if (!drawsIn3d()) {
+      this.dataset.state = "failed";
+      return this.say("This browser does not draw in 3-D. The picture and the table say the same.");
+    }
     this.dataset.state = "loading";
     try {
       const [Plotly, figure] = await Promise.all([
@@ -95,17 +106,26 @@ class BackmiceAnatomy extends HTMLElement {
     this.plot = document.createElement("div");
     this.plot.className = "plot";
     this.stage.append(this.plot);
+    this.connectControls(); // first, since they make the stage taller
     const config = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
-    await Plotly.newPlot(this.plot, figure.data, structuredClone(figure.layout), config);
+    await Plotly.newPlot(this.plot, figure.data, this.fitted(figure.layout), config);
     // The canvas says nothing to a screen reader: the list and the table do.
     this.plot.setAttribute("aria-hidden", "true");
     this.plot.on("plotly_click", ({ points }) => this.read(points[0].data.meta.structure));
     this.stage.querySelector(".tag").textContent = "Schematic, drag to turn";
     this.home = figure.layout.scene.camera.eye;
-    this.connectControls();
+    await this.show();
     if (matchMedia("(pointer: coarse)").matches) this.guardTouch();
     this.dataset.state = "drawn";
     this.dispatchEvent(new CustomEvent("backmice-drawn", { bubbles: true }));
+  }
+
+  /** A parallel view fills the height of its stage: on a tall one it is drawn smaller, so that the width fits. */
+  fitted(layout) {
+    const fit = Math.min(1, this.plot.clientWidth / this.plot.clientHeight);
+    const copy = structuredClone(layout);
+    for (const axis of ["x", "y", "z"]) copy.scene.aspectratio[axis] *= fit;
+    return copy;
   }
 
   /** On touch the page scrolls over the figure until the reader asks to turn it. */
@@ -133,7 +153,6 @@ class BackmiceAnatomy extends HTMLElement {
     for (const button of this.querySelectorAll("[data-switch]")) {
       button.addEventListener("click", () => this.toggle(button));
     }
-    this.show();
   }
 
   boxes() {

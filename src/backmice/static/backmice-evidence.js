@@ -17,6 +17,19 @@ class BackmiceEvidence extends HTMLElement {
     const asked = new URLSearchParams(location.search);
     for (const name of FIELDS) if (asked.get(name)) this.form.elements[name].value = asked.get(name);
     this.filter();
+    this.reveal(location.hash);
+    addEventListener("hashchange", () => this.reveal(location.hash));
+    // Pressed again, a link changes no address.
+    this.addEventListener("click", (event) => this.reveal(event.target.closest("a")?.hash));
+  }
+
+  /** Take the filter away when it hides what a link leads to: a claim or a topic of this page. */
+  reveal(hash) {
+    const target = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+    if (!target || !this.contains(target) || !target.closest("[hidden]")) return;
+    this.form.reset();
+    this.filter();
+    target.scrollIntoView();
   }
 
   /** The form: two lists and a field, named as in the address. */
