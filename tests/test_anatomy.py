@@ -164,49 +164,76 @@ def test_the_pictures_were_drawn_from_this_figure(figure):
     assert drawn_from == digest, "run media/anatomy/sacroiliac/make_pictures.py and look at what it drew"
 
 
+MANIFEST = """\
+id: sacroiliac-triangle
+name: A small region
+structures:
+  - id: triangle
+    name: Triangle
+    layer: region
+    placed: illustrative
+    note: A search area between three edges.
+    claims: [def-triangle]
+    outline:
+      - {landmark: l4_spinous}
+      - {crest_mm: 82}
+      - {landmark: sacral_apex}
+  - id: nodule-band
+    name: Nodules
+    layer: nodule
+    placed: measured
+    note: A strip of skin over the crest.
+    claims: [anat-midline57]
+    band: {right_of_midline: anat-midline57, superior_mm: [-12, 54], anterior_mm: -5}
+  - id: sacrum
+    name: Sacrum
+    layer: bone
+    placed: illustrative
+    note: The mean of a shape model.
+    meshes: [sacrum]
+"""
+SHAPES = "meshes, outline, points, path, along_crest_mm, band"
 FAULTS = {
-    "no such landmark": (
-        "- {landmark: sacral_apex, anterior_mm: -7}\n    label_at",
-        "- {landmark: sacral_tip, anterior_mm: -7}\n    label_at",
-        "6: structures[0]: landmark 'sacral_tip' is not in landmarks.csv; correct its name",
+    "landmark: sacral_apex": (
+        "landmark: sacral_tip",
+        "4: structures[0]: landmark 'sacral_tip' is not in landmarks.csv; correct its name",
     ),
-    "no such claim": (
-        "claims: [def-triangle]",
-        "claims: [def-square]",
-        "11: structures[0].claims: 'def-square' is no published claim; correct its id",
+    "[def-triangle]": ("[def-square]", "9: structures[0].claims: 'def-square' is no published claim; correct its id"),
+    "[sacrum]": (
+        "[sacrom]",
+        "26: structures[2].meshes: 'sacrom' has no file; one of: hip_left, hip_right, l3, l4, l5, sacrum",
     ),
-    "no such mesh": (
-        "meshes: [sacrum]",
-        "meshes: [sacrom]",
-        "159: structures[10].meshes: 'sacrom' has no file; one of: hip_left, hip_right, l3, l4, l5, sacrum",
+    "right_of_midline: anat-midline57": (
+        "right_of_midline: anat-size-kurnik",
+        "19: structures[1].claims: lacks 'anat-size-kurnik', which places it; add it",
     ),
-    "a place without its claim": (
-        "band: {right_of_midline: anat-midline57,",
-        "band: {right_of_midline: anat-size-kurnik,",
-        "33: structures[2].claims: lacks 'anat-size-kurnik', which places it; add it",
+    "    meshes: [sacrum]": (
+        "    meshes: [sacrum]\n    points: [s1]",
+        f"21: structures[2]: has 2 shapes; give one of {SHAPES}",
     ),
-    "two shapes": (
-        "    points: [psis_right, psis_left]\n",
-        "    points: [psis_right, psis_left]\n    meshes: [sacrum]\n",
-        "17: structures[1]: has 2 shapes; give one of meshes, outline, points, path or band",
+    "layer: bone": (
+        "layer: bone\n    colour: red",
+        "24: structures[2].colour: is not a known field; remove it or correct its name",
     ),
-    "an unknown field": (
-        "    meshes: [sacrum]\n",
-        "    meshes: [sacrum]\n    colour: red\n",
-        "160: structures[10].colour: is not a known field; remove it or correct its name",
-    ),
+    "id: nodule-band": ("id: triangle", "14: structures[1].id: 'triangle' stands twice; give each its own id"),
+    "id: sacroiliac-triangle": ("id: hip", "1: id: is 'hip'; 'sacroiliac-triangle', as the folder is known"),
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_faulty_manifest_is_refused_with_a_sentence(tmp_path, name):
-    old, new, sentence = FAULTS[name]
-    folder = tmp_path / "media/anatomy/sacroiliac"
+def small_region(root: Path, manifest: str) -> Region:
+    folder = root / "media/anatomy/sacroiliac"
     shutil.copytree(MEDIA, folder, ignore=shutil.ignore_patterns("*.py", "pictures", "LICENSES"))
-    manifest = folder / "structures.yml"
-    text = manifest.read_text()
-    assert old in text
-    manifest.write_text(text.replace(old, new, 1))
+    (folder / "structures.yml").write_text(manifest)
+    return load_region(root, "sacroiliac-triangle", load_ledger(ROOT).claims)
+
+
+def test_a_small_manifest_is_read(tmp_path):
+    assert [s.id for s in small_region(tmp_path, MANIFEST).structures] == ["triangle", "nodule-band", "sacrum"]
+
+
+@pytest.mark.parametrize("right", FAULTS)
+def test_a_faulty_manifest_is_refused_with_a_sentence(tmp_path, right):
+    wrong, sentence = FAULTS[right]
     with pytest.raises(LocatedError) as error:
-        load_region(tmp_path, "sacroiliac-triangle", load_ledger(ROOT).claims)
+        small_region(tmp_path, MANIFEST.replace(right, wrong, 1))
     assert str(error.value) == f"media/anatomy/sacroiliac/structures.yml:{sentence}"

@@ -128,6 +128,9 @@ def _traces(region: Region, structure: Structure) -> Iterable[Any]:
         yield _mesh(structure, joined(balls), "shape", structure.name, 1.0)
     if structure.path:
         yield _mesh(structure, _both_sides(_path(region, structure)), "shape", structure.name, 1.0)
+    if structure.along_crest_mm:
+        line = tube(crest_between(region, *structure.along_crest_mm), structure.radius_mm)
+        yield _mesh(structure, _both_sides(line), "shape", structure.name, 1.0)
     if structure.band:
         yield _mesh(structure, _both_sides(_band(region, structure)), "shape", structure.name, 0.4)
     if structure.site:
@@ -211,11 +214,18 @@ def _spread(region: Region, structure: Structure) -> Iterable[go.Mesh3d]:
 
 def _crest_spread(region: Region, structure: Structure) -> go.Mesh3d:
     low, high = crest_span(region, structure.site)
-    ends = [on_crest(region, "midline", mm) for mm in (low, high)]
-    between = [p for p in region.crest if low < p[0] < high]
     words = f"{structure.name}: all studies, spreads included"
-    surface = tube([ends[0], *between, ends[1]], CREST_TUBE_MM, sides=8) if high > low else ball(ends[0], CREST_TUBE_MM)
+    if high > low:
+        surface = tube(crest_between(region, low, high), CREST_TUBE_MM, sides=8)
+    else:
+        surface = ball(on_crest(region, "midline", low), CREST_TUBE_MM)
     return _mesh(structure, _both_sides(surface), "spread", words, 0.45)
+
+
+def crest_between(region: Region, low: float, high: float) -> list[Point]:
+    """Return the line of the right iliac crest between two distances from the midline, in mm."""
+    inner = [point for point in region.crest if low < point[0] < high]
+    return [on_crest(region, "midline", low), *inner, on_crest(region, "midline", high)]
 
 
 def _plane_spread(region: Region, structure: Structure) -> go.Mesh3d:

@@ -22,6 +22,7 @@ from backmice.located import Document, Fault, LocatedError, Model, read_yaml
 MEDIA = Path("media/anatomy")
 #: Region id and its folder below `media/anatomy`.
 REGIONS = {"sacroiliac-triangle": "sacroiliac"}
+SHAPES = ("meshes", "outline", "points", "path", "along_crest_mm", "band")
 #: Layers from skin to bone, with the words a reader sees.
 LAYERS = {"region": "Region", "nodule": "Nodules", "nerve": "Nerves", "ligament": "Ligaments", "bone": "Bones"}
 
@@ -98,6 +99,7 @@ class Structure(Model):
     outline: tuple[Waypoint, ...] = ()
     points: tuple[str, ...] = ()
     path: tuple[Waypoint, ...] = ()
+    along_crest_mm: tuple[float, float] | None = None
     radius_mm: float = 1.2
     width_mm: float | None = None
     site: Site | None = None
@@ -107,9 +109,9 @@ class Structure(Model):
 
     @model_validator(mode="after")
     def _one_shape(self) -> Structure:
-        shapes = [name for name in ("meshes", "outline", "points", "path", "band") if getattr(self, name)]
+        shapes = [name for name in SHAPES if getattr(self, name)]
         if len(shapes) != 1:
-            raise ValueError(f"has {len(shapes)} shapes; give one of meshes, outline, points, path or band")
+            raise ValueError(f"has {len(shapes)} shapes; give one of {', '.join(SHAPES)}")
         return self
 
     @property

@@ -7,9 +7,9 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from backmice import __version__
-from backmice.sphinx_ext import box, claim, evidence, figure, quiz, theme
+from backmice.sphinx_ext import box, claim, evidence, figure, quiz, ruler, theme
 
-ROOMS = (theme, claim, evidence, box, quiz, figure)
+ROOMS = (theme, claim, evidence, box, quiz, figure, ruler)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -146,17 +146,28 @@ class BackmiceAnatomy extends HTMLElement {
       });
       box.addEventListener("focus", () => this.read(box.closest("[data-structure]").dataset.structure));
     }
-    for (const group of this.querySelectorAll(".presets, .switches")) group.hidden = false;
+    for (const group of this.querySelectorAll(".presets, .switches, .layer-switches")) group.hidden = false;
     for (const button of this.querySelectorAll("[data-view]")) {
       button.addEventListener("click", () => this.view(button));
+    }
+    for (const button of this.querySelectorAll("[data-layer-switch]")) {
+      button.addEventListener("click", () => this.toggleLayer(button));
     }
     for (const button of this.querySelectorAll("[data-switch]")) {
       button.addEventListener("click", () => this.toggle(button));
     }
   }
 
-  boxes() {
-    return [...this.querySelectorAll(".layers input")];
+  /** The checkboxes of all structures, or of one layer. */
+  boxes(layer = "") {
+    return [...this.querySelectorAll(`.layers ${layer && `[data-layer="${layer}"]`} input`)];
+  }
+
+  /** Show a whole layer, or hide it when any of it is shown. */
+  toggleLayer(button) {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    for (const box of this.boxes(button.dataset.layerSwitch)) box.checked = on;
+    return this.show();
   }
 
   pressed(name) {
@@ -170,9 +181,13 @@ class BackmiceAnatomy extends HTMLElement {
         .filter((box) => box.checked)
         .map((box) => box.closest("[data-structure]").dataset.structure),
     );
+    for (const button of this.querySelectorAll("[data-layer-switch]")) {
+      const any = this.boxes(button.dataset.layerSwitch).some((box) => box.checked);
+      button.setAttribute("aria-pressed", String(any));
+    }
     const labels = this.pressed("labels");
     // The labels' arms are drawn for a wide stage; on a narrow one they are shorter.
-    const arm = Math.min(1, (this.plot.clientWidth / WIDE_PX) ** 1.5);
+    const arm = Math.min(1, (this.plot.clientWidth / WIDE_PX) ** 2.6);
     const annotations = this.figure.layout.scene.annotations.map((label) => ({
       ...label,
       ax: label.ax * arm,

@@ -25,7 +25,7 @@ class BackmiceEvidence extends HTMLElement {
 
   /** Take the filter away when it hides what a link leads to: a claim or a topic of this page. */
   reveal(hash) {
-    const target = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+    const target = hash && document.getElementById(hash.slice(1));
     if (!target || !this.contains(target) || !target.closest("[hidden]")) return;
     this.form.reset();
     this.filter();
