@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from backmice.anatomy import frame
 from backmice.anatomy.distances import crest_span, distances, site_point
-from backmice.anatomy.figure import VIEWS, region_figure
+from backmice.anatomy.figure import COLOURS, STAGE, VIEWS, region_figure
 from backmice.anatomy.structure import Region, load_region
 from backmice.evidence.ledger import load_ledger
 from backmice.located import LocatedError
@@ -150,6 +151,13 @@ def test_what_is_drawn_is_the_same_on_both_sides(figure):
 def test_views_look_from_where_they_say():
     assert VIEWS["Behind"]["eye"]["y"] < 0 == VIEWS["Behind"]["eye"]["x"]
     assert VIEWS["Side"]["eye"]["x"] > abs(VIEWS["Side"]["eye"]["y"])
+
+
+def test_colours_are_those_of_the_stage():
+    tokens = (ROOT / "src/backmice/static/tokens.css").read_text()
+    dark = dict(re.findall(r"--([a-z]+): light-dark\(#[0-9a-f]+, (#[0-9a-f]+)\)", tokens))
+    assert {layer: dark[layer] for layer in COLOURS} == COLOURS
+    assert f"--stage: {STAGE};" in tokens
 
 
 def test_the_figure_is_the_same_each_time(region, figure):

@@ -13,10 +13,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from backmice.located import Fault, LocatedError, Model, parse_yaml
+from backmice.located import Fault, LocatedError, Model, parse_yaml, read_text
 
-ROLE = re.compile(r"\{(claim|value|spread)\}`(?:[^`<]*<)?([a-z0-9.-]+)(?:#([a-z0-9-]+))?>?`")
-DIRECTIVE = re.compile(r"^(?:`{3,}|:{3,})\{(quiz|anatomy-figure)\}\s*(\S*)", re.MULTILINE)
+FRONT = re.compile(r"---[ ]*\n(.*?)^---[ ]*$", re.DOTALL | re.MULTILINE)
+ROLE = re.compile(r"\{(claim|value|spread)\}`([^`]+)`")
+#: `words <id>`, told apart as Sphinx does: words may hold a `<` of their own.
+WITH_WORDS = re.compile(r"(.+?)\s*<([^<]*)>", re.DOTALL)
+DIRECTIVE = re.compile(r"^(?:`{3,}|:{3,})\{(quiz|anatomy-figure)\}[ \t]*(\S*)", re.MULTILINE)
+RULER = re.compile(r"^(`{3,}|:{3,})\{ruler\}.*?\n(.*?)^\1", re.DOTALL | re.MULTILINE)
+RULER_ROW = re.compile(r"^[^|\n]*\|[ \t]*([^#\n]*?)[ \t]*(?:#(.*?))?[ \t]*$", re.MULTILINE)
+#: The kinds of mention that rest on a claim.
+CITING = ("claim", "value", "spread", "ruler")
 BOXES = ("key-points", "plain-words")
 
 Line = Annotated[str, Field(min_length=8)]
@@ -39,14 +46,19 @@ class Page(Model):
     lead: Line | None = None
 
 
+#: A page with any of these is meant as a lesson, even when it lacks the others.
+OF_LESSONS = Lesson.model_fields.keys() - Page.model_fields.keys()
+
+
 @dataclass(frozen=True)
 class Reference:
-    """One mention in the text: its kind, what it names, and its line."""
+    """One mention in the text: its kind, what it names, its line, and the chapter's own words for it."""
 
     kind: str
     name: str
     value: str
     line: int
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,7 @@ class Chapter:
 
     def claims(self) -> tuple[str, ...]:
         """Return the ids of the claims cited, each once, in order."""
-        return tuple(dict.fromkeys(r.name for r in self.references if r.kind in ("claim", "value", "spread")))
+        return tuple(dict.fromkeys(r.name for r in self.references if r.kind in CITING))
 
 
 def load_chapter(path: Path, root: Path) -> Chapter:
@@ -75,18 +87,13 @@ def load_chapter(path: Path, root: Path) -> Chapter:
     LocatedError
         If its front matter does not fit, or a lesson lacks one of its boxes.
     """
-    file = str(path.relative_to(root))
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise LocatedError(Fault(file, 1, "file", "does not exist", "create it or correct _toc.yml")) from None
-    except UnicodeDecodeError:
-        raise LocatedError(Fault(file, 1, "file", "is not UTF-8 text", "save it as UTF-8")) from None
-    front = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
+    file, text = read_text(path, root)
+    front = FRONT.match(text)
     # The first line is the rule that opens the front matter: an empty one keeps the count.
     document = parse_yaml("\n" + front[1] if front else "{}", file)
     document = document if document.value else parse_yaml("{}", file)
-    opening = document.parse(Lesson if "objectives" in document.value else Page)
+    is_lesson = isinstance(document.value, dict) and OF_LESSONS & document.value.keys()
+    opening = document.parse(Lesson if is_lesson else Page)
     chapter = Chapter(file, opening, tuple(_references(text)))
     if chapter.is_lesson:
         _needs_boxes(chapter, text)
@@ -94,9 +101,19 @@ def load_chapter(path: Path, root: Path) -> Chapter:
 
 
 def _references(text: str) -> list[Reference]:
-    found = [(m.start(), m[1], m[2], m[3] or "") for m in ROLE.finditer(text)]
-    found += [(m.start(), m[1], m[2], "") for m in DIRECTIVE.finditer(text)]
-    return [Reference(kind, name, value, text.count("\n", 0, at) + 1) for at, kind, name, value in sorted(found)]
+    found = [(m.start(), m[1], *_split(m[2])) for m in ROLE.finditer(text)]
+    found += [(m.start(), m[1], m[2], "", "") for m in DIRECTIVE.finditer(text)]
+    for ruler in RULER.finditer(text):
+        rows = RULER_ROW.finditer(text, *ruler.span(2))
+        found += [(row.start(), "ruler", row[1], row[2] or "", "") for row in rows]
+    return [Reference(*mention, text.count("\n", 0, at) + 1, words) for at, *mention, words in sorted(found)]
+
+
+def _split(role: str) -> tuple[str, str, str]:
+    """Return the id, the value's name and the words of `words <id#value>`."""
+    given = WITH_WORDS.fullmatch(role)
+    name, _, value = (given[2] if given else role).partition("#")
+    return name, value, given[1] if given else ""
 
 
 def _needs_boxes(chapter: Chapter, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,12 @@ from backmice.items.load import Bank, load_bank
 from backmice.located import Fault, LocatedError, read_yaml
 
 T = TypeVar("T")
+#: A level of the spine or a span of levels: L5, L3-4, S1-S3.
+LEVEL = re.compile(r"\b[A-Z]\d+(?:[-\N{EN DASH}/][A-Z]?\d+)*\b")
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+#: Not glued to a letter; possessive, so that no part of a glued one is taken.
+FIGURE = re.compile(r"(?<![\w.])\d++(?:\.\d++)?+(?!\w)")
+ALLOWED_FIGURE = "a figure of the statement"
 
 
 @dataclass
@@ -47,7 +54,8 @@ def read_course(root: Path) -> Course:
             return None
 
     course.ledger = attempt(lambda: load_ledger(root))
-    pages = attempt(lambda: toc_pages(root)) or []
+    pages, missing = attempt(lambda: toc_pages(root)) or ([], [])
+    course.faults.extend(missing)
     course.chapters = [c for page in pages if (c := attempt(lambda page=page: load_chapter(root / page, root)))]
     if course.ledger:
         claims = course.ledger.claims
@@ -68,24 +76,22 @@ def check(root: Path) -> list[Fault]:
     return sorted(course.faults)
 
 
-def toc_pages(root: Path) -> list[str]:
-    """Return the pages that `_toc.yml` names, as paths with their ending.
+def toc_pages(root: Path) -> tuple[list[str], list[Fault]]:
+    """Return the pages that `_toc.yml` names and that are there, as paths with their ending, and its faults.
 
     Raises
     ------
     LocatedError
-        If a page is not there.
+        If the file itself can't be read.
     """
     document = read_yaml(root / "_toc.yml", root)
-    names = list(_file_names(document.value, ()))
-    missing = [
-        document.fault(loc, f"'{name}' has no page", f"create {name}.md or correct the name")
-        for loc, name in names
-        if not (root / f"{name}.md").is_file()
-    ]
-    if missing:
-        raise LocatedError(*missing)
-    return [f"{name}.md" for _, name in names]
+    pages, faults = [], []
+    for loc, name in _file_names(document.value, ()):
+        if (root / f"{name}.md").is_file():
+            pages.append(f"{name}.md")
+        else:
+            faults.append(document.fault(loc, f"'{name}' has no page", f"create {name}.md or correct the name"))
+    return pages, faults
 
 
 def _file_names(value: object, loc: tuple[int | str, ...]) -> Iterable[tuple[tuple[int | str, ...], str]]:
@@ -114,11 +120,32 @@ def mention_faults(course: Course) -> list[Fault]:
                 names = known[mention.kind]
                 if names is not None and mention.name not in names:
                     allowed = f"one of: {', '.join(sorted(names)) or 'none yet'}"
-                    found.append(Fault(chapter.file, mention.line, mention.kind, f"'{mention.name}' is not there", allowed))
+                    found.append(
+                        Fault(chapter.file, mention.line, mention.kind, f"'{mention.name}' is not there", allowed)
+                    )
             elif fault := _claim_fault(claims.get(mention.name), mention.value, mention.kind):
                 wrong = f"'{mention.name}' {fault[0]}"
                 found.append(Fault(chapter.file, mention.line, mention.kind, wrong, fault[1]))
+            elif mention.kind == "claim":
+                wrong = foreign_figures(mention.words, claims[mention.name].statement)
+                found += [
+                    Fault(chapter.file, mention.line, "claim", f"says {figure}, which the claim does not", ALLOWED_FIGURE)
+                    for figure in wrong
+                ]
     return found
+
+
+def foreign_figures(words: str, statement: str) -> list[str]:
+    """Return the figures in a chapter's own words that the claim's statement does not hold.
+
+    Levels such as L5, S1-S3 or T11 are names, not figures.
+    """
+    stated = {float(figure) for figure in _figures(statement)}
+    return [figure for figure in dict.fromkeys(_figures(words)) if float(figure) not in stated]
+
+
+def _figures(text: str) -> list[str]:
+    return FIGURE.findall(THOUSANDS.sub("", LEVEL.sub("", text)))
 
 
 def _claim_fault(claim: object, value: str, kind: str) -> tuple[str, str] | None:

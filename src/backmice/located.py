@@ -6,7 +6,6 @@ Refuses what makes YAML surprising: duplicate keys, aliases, custom tags.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -80,7 +79,11 @@ class Document:
             # JSON mode is strict about text and numbers, yet takes lists for tuples.
             return TypeAdapter(kind).validate_json(json.dumps(self.value, default=str))
         except ValidationError as error:
-            raise LocatedError(*(self._explain(e) for e in error.errors())) from None
+            found = error.errors()
+            # A list is short, too, of what is wrong in it: that is told already.
+            told = {e["loc"][:-1] for e in found}
+            found = [e for e in found if e["type"] != "too_short" or e["loc"] not in told]
+            raise LocatedError(*(self._explain(e) for e in found)) from None
 
     def _explain(self, error: Any) -> Fault:
         # A union adds the names of its arms to the path: keep what the author wrote.
@@ -115,6 +118,12 @@ def explain(error: Any) -> tuple[str, str]:
             return f"is {shown}", f"must match {context['pattern']}"
         case "string_type":
             return f"is {shown}, not text", "put it in quotes"
+        case "too_short":
+            return f"has {context['actual_length']}", f"give at least {context['min_length']}"
+        case "too_long":
+            return f"has {len(given)}", f"give at most {context['max_length']}"
+        case "list_type" | "tuple_type":
+            return f"is {shown}, not a list", "put a dash before each entry"
         case "value_error":
             wrong, _, allowed = str(context["error"]).partition("; ")
             return wrong, allowed or "correct it"
@@ -134,14 +143,29 @@ def read_yaml(path: Path, root: Path | None = None) -> Document:
     LocatedError
         If the file is missing, is not UTF-8 or is not plain YAML.
     """
+    file, text = read_text(path, root)
+    return parse_yaml(text, file)
+
+
+def read_text(path: Path, root: Path | None = None) -> tuple[str, str]:
+    """Return a file's name, as faults give it, and its text.
+
+    Raises
+    ------
+    LocatedError
+        If the file is missing, can't be read or is not UTF-8.
+    """
     file = str(path.relative_to(root) if root and path.is_relative_to(root) else path)
     try:
-        text = path.read_text(encoding="utf-8")
+        # Some editors put a mark before the first character.
+        return file, path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise LocatedError(Fault(file, 1, "file", "does not exist", "create it or correct the name")) from None
     except UnicodeDecodeError:
         raise LocatedError(Fault(file, 1, "file", "is not UTF-8 text", "save it as UTF-8")) from None
-    return parse_yaml(text, file)
+    except OSError as error:
+        wrong = f"can't be read: {error.strerror}"
+        raise LocatedError(Fault(file, 1, "file", wrong, "put a readable file there")) from None
 
 
 def parse_yaml(text: str, file: str) -> Document:
@@ -152,28 +176,33 @@ def parse_yaml(text: str, file: str) -> Document:
     LocatedError
         If the text is not plain YAML.
     """
-    # The parser underneath recurses in C and would take the interpreter down with it.
-    if _brackets_deep(text) > 1000 or re.search(r"(?:[-?:] ){1000}", text):
-        raise LocatedError(Fault(file, 1, "file", "is nested too deeply", f"at most {MAX_DEPTH} levels"))
     try:
+        _survey(text, file)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         return _Reader(file).read(node)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        # What is missing at the end is missed one line below it.
+        line = min(error.problem_mark.line + 1, len(text.splitlines()) or 1) if error.problem_mark else 1
         raise LocatedError(Fault(file, line, "file", f"is not YAML: {error.problem}", "correct the syntax")) from None
     except yaml.YAMLError as error:
         reason = str(error).splitlines()[0]
         raise LocatedError(Fault(file, 1, "file", f"is not YAML: {reason}", "correct the syntax")) from None
-    except RecursionError:
-        raise LocatedError(Fault(file, 1, "file", "is nested too deeply", f"at most {MAX_DEPTH} levels")) from None
 
 
-def _brackets_deep(text: str) -> int:
-    depth = deepest = 0
-    for bracket in re.findall(r"[\[{}\]]", text):
-        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
-        deepest = max(deepest, depth)
-    return deepest
+def _survey(text: str, file: str) -> None:
+    """Refuse depth and aliases before nodes are made.
+
+    Making nodes recurses in C and would take the interpreter down with it, and a node no longer knows
+    the line of its alias.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        line = event.start_mark.line + 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise LocatedError(Fault(file, line, "file", "is nested too deeply", f"at most {MAX_DEPTH} levels"))
+        if isinstance(event, yaml.AliasEvent):
+            raise LocatedError(Fault(file, line, f"*{event.anchor}", "is a YAML alias", "write the value out"))
 
 
 class _Reader:
@@ -182,7 +211,6 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file
         self.lines: dict[Loc, int] = {}
-        self.seen: set[int] = set()
 
     def read(self, node: yaml.Node | None) -> Document:
         value = None if node is None else self.convert(node, ())
@@ -192,13 +220,7 @@ class _Reader:
         return LocatedError(Fault(self.file, node.start_mark.line + 1, field_name(loc), wrong, allowed))
 
     def convert(self, node: yaml.Node, loc: Loc) -> Any:
-        if len(loc) > MAX_DEPTH:
-            raise self.refuse(node, loc[:3], "is nested too deeply", f"at most {MAX_DEPTH} levels")
         self.lines.setdefault(loc, node.start_mark.line + 1)
-        # An anchor used twice gives the same node twice, even inside itself.
-        if id(node) in self.seen:
-            raise self.refuse(node, loc, "is a YAML alias", "write the value out")
-        self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode) and node.tag == "tag:yaml.org,2002:map":
             return self.mapping(node, loc)
         if isinstance(node, yaml.SequenceNode) and node.tag == "tag:yaml.org,2002:seq":
@@ -225,5 +247,6 @@ class _Reader:
             if isinstance(value, int) and abs(value) > MAX_WHOLE:
                 raise ValueError
             return value
-        except (ValueError, OverflowError, yaml.YAMLError):
+        # A tag such as !!int on text that is none fails in ways of its own.
+        except (ValueError, OverflowError, LookupError, AttributeError, yaml.YAMLError):
             raise self.refuse(node, loc, f"is {node.value[:60]!r}, not a value", "put text in quotes") from None

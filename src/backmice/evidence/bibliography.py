@@ -17,7 +17,7 @@ IDENTIFIERS = {
     "pmcid": (re.compile(r"PMC\d{4,9}"), "https://pmc.ncbi.nlm.nih.gov/articles/{}/", "PMC"),
     "url": (re.compile(r"https?://\S+"), "{}", "web page"),
 }
-KNOWN = re.compile(r"(verified|seed|recalled)\b:?")
+KNOWN = re.compile(r"(verified|seed|recalled)\b[:;,]?")
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,8 @@ class Quantity(Model):
     def headline(self) -> str:
         """Return the figure alone: `28.5 mm`, or `50 to 70 mm` where there is only a span."""
         figure = f"{self.low:g} to {self.high:g}" if self.estimate is None else f"{self.estimate:g}"
-        return f"{figure}\N{NO-BREAK SPACE}{self.unit}".strip().replace("-", "\N{MINUS SIGN}")
+        figure = figure.replace("-", "\N{MINUS SIGN}")
+        return f"{figure}\N{NO-BREAK SPACE}{self.unit}".strip()
 
     def spread(self) -> str:
         """Return what surrounds the figure: `SD 11.2, range 9.1 to 53.7, n = 30`."""

@@ -102,5 +102,8 @@ def dump_reviewed(root: Path, reviewed: Reviewed) -> None:
     """Write the lock file whole or not at all."""
     path = root / LOCK
     draft = path.with_suffix(".tmp")
-    draft.write_text(json.dumps(reviewed, indent=1) + "\n", encoding="utf-8")
-    draft.replace(path)
+    try:
+        draft.write_text(json.dumps(reviewed, indent=1) + "\n", encoding="utf-8")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
