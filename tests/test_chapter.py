@@ -83,14 +83,18 @@ def test_a_mention_is_found_with_its_line(text, mention, tmp_path):
 
 
 def test_mentions_stand_in_the_order_of_the_text(tmp_path):
-    text = "---\nlead: What is in here.\n---\n# A\n\n```{quiz} q\n```\n\nThe {value}`b#x` and {claim}`c`,\n{claim}`b`.\n"
+    text = (
+        "---\nlead: What is in here.\n---\n# A\n\n```{quiz} q\n```\n\nThe {value}`b#x` and {claim}`c`,\n{claim}`b`.\n"
+    )
     assert [m[:4] for m in mentions(text, tmp_path)] == [
         ("quiz", "q", "", 6), ("value", "b", "x", 9), ("claim", "c", "", 9), ("claim", "b", "", 10),
     ]  # fmt: skip
 
 
 def test_each_claim_is_counted_once(tmp_path):
-    (tmp_path / "page.md").write_text("{claim}`b` {value}`a` {spread}`b#x`\n\n```{quiz} q\n```\n\n```{ruler} 60\nx | c#d\n```\n")
+    (tmp_path / "page.md").write_text(
+        "{claim}`b` {value}`a` {spread}`b#x`\n\n```{quiz} q\n```\n\n```{ruler} 60\nx | c#d\n```\n"
+    )
     assert load_chapter(tmp_path / "page.md", tmp_path).claims() == ("b", "a", "c")
 
 

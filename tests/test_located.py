@@ -83,9 +83,7 @@ def test_every_fault_of_a_file_is_told_in_its_order():
 
 
 def test_a_long_value_is_shown_in_part():
-    assert told(f"title: A\nkind: {'x' * 100}") == (
-        f"film.yml:2: kind: is '{'x' * 56}...; allowed: 'short' or 'long'"
-    )
+    assert told(f"title: A\nkind: {'x' * 100}") == (f"film.yml:2: kind: is '{'x' * 56}...; allowed: 'short' or 'long'")
 
 
 def test_an_arm_of_a_union_is_no_part_of_the_field():

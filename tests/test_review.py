@@ -53,7 +53,10 @@ def test_a_claim_cited_no_more_is_not_due():
 def test_changed_certainty_names_both_and_all_that_rests_on_it():
     now = CLAIMS | {"lump-size": claim(certainty="very low")}
     why = "its certainty was 'low' and is 'very low'"
-    assert due(USERS, now, REVIEWED) == [Due("page book/index", "lump-size", why), Due("item nodule-001", "lump-size", why)]
+    assert due(USERS, now, REVIEWED) == [
+        Due("page book/index", "lump-size", why),
+        Due("item nodule-001", "lump-size", why),
+    ]
 
 
 @pytest.mark.parametrize("changed", [claim(width=30), claim(words="across")], ids=["figure", "statement"])

@@ -129,7 +129,9 @@ def mention_faults(course: Course) -> list[Fault]:
             elif mention.kind == "claim":
                 wrong = foreign_figures(mention.words, claims[mention.name].statement)
                 found += [
-                    Fault(chapter.file, mention.line, "claim", f"says {figure}, which the claim does not", ALLOWED_FIGURE)
+                    Fault(
+                        chapter.file, mention.line, "claim", f"says {figure}, which the claim does not", ALLOWED_FIGURE
+                    )
                     for figure in wrong
                 ]
     return found

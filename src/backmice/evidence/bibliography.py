@@ -99,7 +99,7 @@ def _parse(text: str, file: str) -> BibliographyData:
 
 def _faults(file: str, line: int, entry: Entry) -> list[Fault]:
     found = []
-    if not entry.fields.get("title"):
+    if not _plain(entry.fields.get("title", "")):
         found.append(Fault(file, line, f"{entry.key}.title", "is missing", "every source needs a title"))
     year = entry.fields.get("year", "")
     if year and not re.fullmatch(r"(17|18|19|20)\d\d", year):

@@ -1,0 +1,214 @@
+"""`check` on a small whole course: nothing to say when it is sound, and exactly the lines that one change asks for."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backmice.check import check, foreign_figures, read_course
+from backmice.cli import main
+
+COURSE = Path(__file__).parent / "course"
+CLAIMS = "book/evidence/claims.yml"
+LESSON = "book/lesson.md"
+ITEM = "exercises/items/lumps/lumps-001.yml"
+STRUCTURES = "media/anatomy/sacroiliac/structures.yml"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course that was looked at from end to end."""
+    root = shutil.copytree(COURSE, tmp_path / "course")
+    assert review(root, "--all") == "Marked 4 as reviewed.\n"
+    return root
+
+
+def review(root: Path, *given: str) -> str:
+    return CliRunner().invoke(main, ["review", *given, "--root", str(root)]).output
+
+
+def edit(root: Path, file: str, old: str, new: str) -> None:
+    text = (root / file).read_text()
+    assert text.count(old) == 1
+    (root / file).write_text(text.replace(old, new))
+
+
+def told(root: Path) -> str:
+    return "\n".join(map(str, check(root)))
+
+
+def test_a_sound_course_has_no_faults(course):
+    assert told(course) == ""
+
+
+def test_the_course_says_who_rests_on_what():
+    assert read_course(COURSE).users() == {
+        "page book/index": ("lump-painful",),
+        "page book/lesson": ("lump-size", "lump-painless"),
+        "item lumps-001": ("lump-size", "lump-painless"),
+        "structure lump": ("lump-size",),
+    }
+
+
+MODERATE = (
+    "certainty is 'moderate' but cross-sectional about description starts 'high' and the reasons lead to 'low'; "
+    "correct the reasons or the certainty"
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line"),
+    [
+        (LESSON, "{claim}`lump-size`", "{claim}`lump-length`",
+         "14: claim: 'lump-length' is not a claim; an id of book/evidence/claims.yml"),
+        (LESSON, "{claim}`lump-size`", "{claim}`under <6 cm wide <lump_size>`",
+         "14: claim: 'lump_size' is not a claim; an id of book/evidence/claims.yml"),
+        (LESSON, "{claim}`lump-size`", "{claim}`lump-remembered`",
+         "14: claim: 'lump-remembered' is only recalled; find its source, or leave the statement out"),
+        (LESSON, "{value}`lump-painless#share`", "{value}`lump-painless#part`",
+         "17: value: 'lump-painless' has no value 'part'; its values: painless, share"),
+        (LESSON, "{value}`lump-painless#share`", "{value}`lump-painless`",
+         "17: value: 'lump-painless' has no value ''; its values: painless, share"),
+        (LESSON, "{spread}`lump-size`", "{spread}`lump-size#width`",
+         "16: spread: 'lump-size' has no value 'width'; its values: (no name needed)"),
+        ("book/index.md", "{claim}`every lump hurts <lump-painful>`", "{value}`lump-painful`",
+         "6: value: 'lump-painful' has no value ''; its values: none"),
+        (LESSON, "180 of 200 <", "178 of 200 <",
+         "17: claim: says 178, which the claim does not; a figure of the statement"),
+        (LESSON, "```{quiz} lumps", "```{quiz} bumps", "31: quiz: 'bumps' is not there; one of: lumps"),
+        (LESSON, "{anatomy-figure} sacroiliac-triangle", "{anatomy-figure} hip",
+         "23: anatomy-figure: 'hip' is not there; one of: sacroiliac-triangle"),
+        (LESSON, ":::{key-points}", "```{ruler} 60\nLump | lump-size#breadth\n```\n\n:::{key-points}",
+         "28: ruler: 'lump-size' has no value 'breadth'; its values: (no name needed)"),
+        (LESSON, ":::{key-points}", "```{ruler} 60\nLump | lump-breadth\n```\n\n:::{key-points}",
+         "28: ruler: 'lump-breadth' is not a claim; an id of book/evidence/claims.yml"),
+        (LESSON, "minutes: 2", "minutes: two", "4: minutes: is 'two'; input should be a valid integer"),
+        ("_toc.yml", "book/lesson", "book/lessons",
+         "6: parts[0].chapters[0].file: 'book/lessons' has no page; create book/lessons.md or correct the name"),
+        (ITEM, "key: [painless]", "key: [painles]",
+         "12: key: 'painles' is not an option; allowed: painless, painful, moving"),
+        (ITEM, "claims: [lump-size]", "claims: [lump-remembered]",
+         "13: claims[0]: 'lump-remembered' is only recalled; name a claim whose source was found"),
+        ("exercises/quizzes/lumps.yml", "lumps-001", "lumps-002",
+         "3: items[0]: 'lumps-002' is not an item; name one of exercises/items"),
+        (STRUCTURES, "[psis_right]", "[psis_middle]",
+         "4: structures[0]: landmark 'psis_middle' is not in landmarks.csv; correct its name"),
+        (STRUCTURES, "[lump-size]", "[lump-length]",
+         "9: structures[0].claims: 'lump-length' is no published claim; correct its id"),
+        (CLAIMS, "certainty: low", "certainty: moderate",
+         "1: [0]: " + MODERATE),
+    ],
+)  # fmt: skip
+def test_one_change_asks_for_one_line(course, file, old, new, line):
+    edit(course, file, old, new)
+    assert told(course) == f"{file}:{line}"
+
+
+def look_again(claim_id: str, why: str, *users: str) -> str:
+    line = "book/evidence/reviewed.json:1: {0}: claim '{1}': {2}; look again, then: backmice review '{0}'"
+    return "\n".join(line.format(user, claim_id, why) for user in users)
+
+
+def test_what_rests_on_a_downgraded_claim_is_told_until_it_was_looked_at(course):
+    edit(course, CLAIMS, "  certainty: low\n", "  certainty: very low\n")
+    edit(course, CLAIMS, "because: only thirty people}", "because: only thirty people, steps: 2}")
+    why = "its certainty was 'low' and is 'very low'"
+    resting = ["item lumps-001", "page book/lesson", "structure lump"]
+    assert told(course) == look_again("lump-size", why, *resting)
+    review(course, "item lumps-001")
+    assert told(course) == look_again("lump-size", why, *resting[1:])
+    review(course, "--all")
+    assert told(course) == ""
+
+
+def test_what_rests_on_a_changed_figure_is_told(course):
+    edit(course, CLAIMS, "from 9 to 54 mm", "from 9 to 55 mm")
+    edit(course, CLAIMS, "high: 54", "high: 55")
+    resting = ["item lumps-001", "page book/lesson", "structure lump"]
+    assert told(course) == look_again("lump-size", "its statement or its figures changed", *resting)
+
+
+def test_a_claim_cited_for_the_first_time_is_told(course):
+    edit(course, "book/index.md", "# Lumps", "# Lumps\n\n{claim}`lump-size`")
+    assert told(course) == look_again("lump-size", "was never reviewed against it", "page book/index")
+
+
+def test_a_damaged_lock_is_told(course):
+    (course / "book/evidence/reviewed.json").write_text("{")
+    assert told(course) == (
+        "book/evidence/reviewed.json:1: file: is damaged; "
+        "restore it from version control, or delete it and review everything"
+    )
+
+
+def test_faults_of_several_files_are_told_at_once(course):
+    edit(course, "_toc.yml", "book/bibliography", "book/bibliographie")
+    edit(course, LESSON, "minutes: 2", "minutes: 200")
+    edit(course, "book/index.md", "lump-painful", "lump-sore")
+    edit(course, ITEM, "revision: 1", "revision: 0")
+    edit(course, STRUCTURES, "layer: nodule", "layer: skin")
+    assert told(course) == (
+        "_toc.yml:10: parts[1].chapters[1].file: 'book/bibliographie' has no page; "
+        "create book/bibliographie.md or correct the name\n"
+        "book/index.md:6: claim: 'lump-sore' is not a claim; an id of book/evidence/claims.yml\n"
+        "book/lesson.md:4: minutes: is 200; input should be less than or equal to 90\n"
+        "exercises/items/lumps/lumps-001.yml:2: revision: is 0; input should be greater than or equal to 1\n"
+        "media/anatomy/sacroiliac/structures.yml:6: structures[0].layer: is 'skin'; "
+        "allowed: 'region', 'nodule', 'nerve', 'ligament' or 'bone'"
+    )
+
+
+def test_a_faulty_ledger_is_told_without_all_that_rests_on_it(course):
+    edit(course, "book/references.bib", "{2020}", "{20}")
+    edit(course, LESSON, "minutes: 2", "minutes: 200")
+    assert told(course) == (
+        "book/lesson.md:4: minutes: is 200; input should be less than or equal to 90\n"
+        "book/references.bib:1: writer2020.year: is '20'; four digits, or leave it out"
+    )
+
+
+def test_an_empty_folder_is_told_what_it_lacks(tmp_path):
+    assert told(tmp_path) == (
+        "_toc.yml:1: file: does not exist; create it or correct the name\n"
+        "book/references.bib:1: file: does not exist; create it or correct the name"
+    )
+
+
+STATEMENT = "In 1,200 people from L2-3 to S1 it lay 31.7 mm away (range 9.0 to 54), in 56 % at T11 or L4/5."
+
+
+@pytest.mark.parametrize(
+    ("words", "foreign"),
+    [
+        ("31.7 mm", []),
+        ("56 % of 1200 people", []),
+        ("9 to 54 mm", []),
+        ("L5, S1-S3, L3-4, L3–L5, T11 or C2/3", []),
+        ("the 2nd of them, a 3D picture, 12mm", []),
+        ("31 mm", ["31"]),
+        ("31.75 mm", ["31.75"]),
+        ("12 mm, 12 % and 54", ["12"]),
+        ("9-12 mm", ["12"]),
+        ("between 2 and 3 mm", ["2", "3"]),
+        ("5 mm", ["5"]),
+        ("200 people", ["200"]),
+        ("about 60.", ["60"]),
+        ("no figure", []),
+    ],
+)
+def test_words_may_only_hold_figures_of_the_statement(words, foreign):
+    assert foreign_figures(words, STATEMENT) == foreign
+
+
+figures = st.lists(st.integers(0, 3000), max_size=5)
+
+
+@given(figures, figures)
+def test_every_figure_that_the_statement_lacks_is_told_once(typed, stated):
+    words, statement = (", ".join(f"{n:,} mm at L{n}" for n in numbers) for numbers in (typed, stated))
+    assert foreign_figures(words, statement) == [str(n) for n in dict.fromkeys(typed) if n not in stated]

@@ -1,0 +1,171 @@
+"""The command line, run as an author runs it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from backmice import cli
+from backmice.cli import main
+from backmice.serve import PortTaken
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parent
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    return shutil.copytree(HERE / "course", tmp_path / "course")
+
+
+def run(root: Path, *given: str) -> tuple[int, str]:
+    """Return the exit code and everything printed."""
+    result = CliRunner().invoke(main, [*given, "--root", str(root)])
+    return result.exit_code, result.output
+
+
+def module(folder: Path, *given: str) -> tuple[int, str, str]:
+    """Run `python -m backmice` in `folder`."""
+    command = [sys.executable, "-m", "backmice", *given]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_check_of_a_sound_course_ends_well(course):
+    run(course, "review", "--all")
+    assert module(course, "check") == (0, "No faults.\n", "")
+
+
+def test_check_prints_each_fault_and_their_count(course):
+    lesson = course / "book/lesson.md"
+    lesson.write_text(lesson.read_text().replace("minutes: 2", "minutes: 200").replace("A lump\n", "{claim}`lump`\n"))
+    (course / "exercises/quizzes/lumps.yml").write_text("id: lumps\ntitle: Check yourself\nitems: []\n")
+    told = (
+        "book/lesson.md:4: minutes: is 200; input should be less than or equal to 90\n"
+        "exercises/quizzes/lumps.yml:3: items: is empty; name at least one\n"
+    )
+    assert module(course, "check") == (1, told, "2 faults\n")
+
+
+def test_check_counts_one_fault_as_one(course):
+    (course / "exercises/quizzes/lumps.yml").write_text("id: lumps\ntitle: Check yourself\nitems: []\n")
+    page = course / "book/lesson.md"
+    page.write_text(page.read_text().replace("```{quiz} lumps\n```\n", ""))
+    assert run(course, "check") == (
+        1, "exercises/quizzes/lumps.yml:3: items: is empty; name at least one\n1 fault\n",
+    )  # fmt: skip
+
+
+NEVER = "was never reviewed against it"
+
+
+def test_review_lists_what_is_due(course):
+    run(course, "review", "page book/lesson", "structure lump")
+    listed = (
+        f"page book/index: claim 'lump-painful': {NEVER}\n"
+        f"item lumps-001: claim 'lump-size': {NEVER}\n"
+        f"item lumps-001: claim 'lump-painless': {NEVER}\n"
+        "3 to look at.\n"
+    )
+    assert run(course, "review") == (0, listed)
+
+
+def test_review_marks_by_name_and_writes_the_lock(course):
+    assert run(course, "review", "structure lump", "page book/index") == (0, "Marked 2 as reviewed.\n")
+    lock = json.loads((course / "book/evidence/reviewed.json").read_text())
+    assert {user: list(claims) for user, claims in lock.items()} == {
+        "page book/index": ["lump-painful"],
+        "structure lump": ["lump-size"],
+    }
+    assert [entry["certainty"] for claims in lock.values() for entry in claims.values()] == ["very low", "low"]
+
+
+def test_review_of_all_marks_what_is_due_and_nothing_else(course):
+    run(course, "review", "structure lump")
+    assert run(course, "review", "--all") == (0, "Marked 3 as reviewed.\n")
+    assert run(course, "review", "--all") == (0, "Nothing to look at.\n")
+
+
+def test_review_of_an_unknown_name_marks_nothing(course):
+    assert run(course, "review", "structure lump", "item nothing", "page none") == (
+        1, "Not a page, item or structure that rests on claims: item nothing, page none\n",
+    )  # fmt: skip
+    assert not (course / "book/evidence/reviewed.json").exists()
+
+
+def test_review_waits_for_a_course_without_faults(course):
+    quiz = course / "exercises/quizzes/lumps.yml"
+    quiz.write_text(quiz.read_text().replace("lumps-001", "lumps-002"))
+    told = "exercises/quizzes/lumps.yml:3: items[0]: 'lumps-002' is not an item; name one of exercises/items\n"
+    assert run(course, "review", "--all") == (1, told)
+
+
+def test_review_of_a_damaged_lock_leaves_it(course):
+    (course / "book/evidence/reviewed.json").write_text("{")
+    advice = "restore it from version control, or delete it and review everything"
+    told = f"book/evidence/reviewed.json:1: file: is damaged; {advice}\n"
+    assert run(course, "review", "--all") == (1, told)
+    assert (course / "book/evidence/reviewed.json").read_text() == "{"
+
+
+def test_serve_needs_a_built_book(course):
+    assert run(course, "serve") == (
+        1, f"There is no book in {course}/_build/html; build it: make book\n",
+    )  # fmt: skip
+
+
+def test_serve_hands_over_folder_and_port(course, monkeypatch):
+    (course / "_build/html").mkdir(parents=True)
+    (course / "_build/html/index.html").write_text("<!doctype html>")
+    served = []
+    monkeypatch.setattr(cli, "serve_folder", lambda folder, port: served.append((folder, port)))
+    assert run(course, "serve", "--port", "8123") == (0, "")
+    assert served == [(course / "_build/html", 8123)]
+
+
+def test_serve_says_what_to_do_about_a_taken_port(course, monkeypatch):
+    (course / "_build/html").mkdir(parents=True)
+    (course / "_build/html/index.html").write_text("<!doctype html>")
+
+    def taken(folder: Path, port: int) -> None:
+        raise PortTaken(port)
+
+    monkeypatch.setattr(cli, "serve_folder", taken)
+    assert run(course, "serve") == (1, "Port 8000 is taken; choose another: make serve PORT=8001\n")
+
+
+def test_schema_writes_what_is_committed(course):
+    path = course / "exercises/item.schema.json"
+    assert run(course, "schema") == (0, f"Wrote {path}\n")
+    assert path.read_bytes() == (REPOSITORY / "exercises/item.schema.json").read_bytes()
+
+
+def test_a_course_that_is_not_there_is_told(tmp_path):
+    code, printed = run(tmp_path / "none", "check")
+    assert code == 2
+    assert printed.endswith(f"Error: Invalid value for '--root': Directory '{tmp_path}/none' does not exist.\n")
+
+
+def test_help_lists_every_command_with_a_sentence():
+    result = CliRunner().invoke(main, ["--help"])
+    listed = result.output.partition("Commands:\n")[2].splitlines()
+    assert [tuple(line.split(maxsplit=1)) for line in listed] == [
+        ("check", "Validate everything an author writes."),
+        ("review", "List what rests on a changed claim, or mark NAMES as reviewed."),
+        ("schema", "Write the schema that editors use for items."),
+        ("serve", "Serve the built book on this machine."),
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_option_of_a_command_is_explained(name):
+    command = main.commands[name]
+    assert [p.name for p in command.params if isinstance(p, click.Option) and not p.help] == []
+    assert CliRunner().invoke(main, [name, "-h"]).output.startswith(f"Usage: main {name} ")
