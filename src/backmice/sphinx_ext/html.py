@@ -24,8 +24,11 @@ def _environment() -> Environment:
 
 
 def hold_units(text: str) -> str:
-    """Return `text` with each unit held to its number by a no-break space."""
-    return re.sub(r"(?<=\d) (?=(?:%|mm|cm|ml|mg|kg|years?|months?|weeks?|days?)\b|%)", "\N{NO-BREAK SPACE}", text)
+    """Return `text` with each unit held to its number by a no-break space, and squares and cubes raised."""
+    text = re.sub(
+        r"(?<=[cm]m)[23]\b", lambda power: {"2": "\N{SUPERSCRIPT TWO}", "3": "\N{SUPERSCRIPT THREE}"}[power[0]], text
+    )
+    return re.sub(r"(?<=\d) (?=(?:%|[cm]m|ml|mg|kg|years?|months?|weeks?|days?)(?!\w))", "\N{NO-BREAK SPACE}", text)
 
 
 def render(template: str, **values: Any) -> Markup:
