@@ -1,9 +1,9 @@
 """Claims where they are cited: `{claim}`, `{value}` and `{spread}`.
 
-    {claim}`id`            the statement, with its certainty
-    {claim}`words <id>`    words of the chapter's own that rest on the claim
-    {value}`id#name`       the figure with its unit
-    {spread}`id#name`      the figure with its unit and spread
+{claim}`id`            the statement, with its certainty
+{claim}`words <id>`    words of the chapter's own that rest on the claim
+{value}`id#name`       the figure with its unit
+{spread}`id#name`      the figure with its unit and spread
 """
 
 from __future__ import annotations
@@ -184,7 +184,9 @@ def describe(writer: Any, claim_id: str) -> dict[str, Any]:
         "known": HOW_KNOWN[claim.known],
         # The statement holds the figures: they stand again only where there is a spread to add.
         "values": [(q.name, q.headline(), q.spread()) for q in claim.values if q.sd or q.interval],
-        "sources": [(f"{bibliography}#ref-{key}", ledger.references[key].short()) for key in claim.sources],
+        # Where each stands in the bibliography, its name, and the record itself as (label, address).
+        "sources": [(f"{bibliography}#ref-{r.key}", r.short(), r.links()[:1])
+                    for r in map(ledger.references.get, claim.sources)],
         "against": [(claim_href(writer, o), ledger.claims[o].statement) for o in claim.disagrees_with
                     if ledger.claims[o].published],
         "href": claim_href(writer, claim_id),

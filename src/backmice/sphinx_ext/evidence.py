@@ -15,7 +15,6 @@ from backmice.sphinx_ext.claim import EVIDENCE_PAGE, claim_href, claims_of, desc
 from backmice.sphinx_ext.html import render
 
 
-
 class evidence_table(nodes.General, nodes.Element):
     """Every published claim, by topic."""
 
@@ -109,7 +108,7 @@ def visit_evidence(self: Any, node: evidence_table) -> None:
         claims = [c for c in ledger.published() if c.topic == topic]
         rows = [
             describe(self, c.id) | {"uses": _uses(builder, used.get(c.id, []), pages, home)} for c in claims
-        ]  # fmt: skip
+        ]
         if rows:
             topics.append((topic, title, rows))
     self.body.append(

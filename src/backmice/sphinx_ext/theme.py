@@ -50,7 +50,7 @@ def prepare(app: Sphinx, config: Config) -> None:
     digest = sha256()
     for name, content in sorted(app._backmice_assets.items()):
         digest.update(name.encode() + b"\0" + content)
-    for template in sorted((PACKAGE / "theme").glob("*.html")):
+    for template in sorted((*PACKAGE.glob("theme/*.html"), *PACKAGE.glob("sphinx_ext/templates/*.html"))):
         digest.update(template.read_bytes())
     config.backmice_assets = digest.hexdigest()[:10]
 
@@ -103,6 +103,11 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     return None
 
 
+def start_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Return the page at the book's own address; Jupyter Book's has no title and asks for an icon that is not there."""
+    return [] if app.config.root_doc == "index" else [("index", {}, "start.html")]
+
+
 def scripts_for(doctree: nodes.document | None) -> set[str]:
     """Return the scripts that the elements of a page need."""
     if doctree is None:
@@ -118,5 +123,6 @@ def register(app: Sphinx) -> None:
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", prepare)
     app.connect("doctree-resolved", take_title)
+    app.connect("html-collect-pages", start_page)
     app.connect("html-page-context", context)
     app.connect("build-finished", write)
