@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from backmice import __version__
+from backmice.bench import BenchError
+from backmice.bench import bench as measure
 from backmice.check import check as find_faults
 from backmice.check import read_course
 from backmice.evidence.review import due, dump_reviewed, load_reviewed, mark
@@ -51,7 +53,7 @@ def check(root: Path) -> None:
 @click.option("--all", "everything", is_flag=True, help="Mark all that is due.")
 @ROOT
 def review(names: tuple[str, ...], everything: bool, root: Path) -> None:
-    """List what rests on a changed claim, or mark NAMES as looked at again.
+    """List what rests on a changed claim, or mark NAMES as reviewed.
 
     A name is printed by the list, for example: backmice review 'item triangle-bounds'
     """
@@ -94,4 +96,18 @@ def serve(port: int, root: Path) -> None:
     try:
         serve_folder(root / "_build/html", port)
     except ServeError as error:
+        raise SystemExit(str(error)) from None
+
+
+@main.command()
+@ROOT
+def bench(root: Path) -> None:
+    """Measure what pages transfer and how long builds take.
+
+    A copy of the course is built and read; targets stand beside the figures, and nothing fails on them.
+    """
+    try:
+        for n, table in enumerate(measure(root.resolve(), lambda words: click.echo(words, err=True))):
+            click.echo(f"\n{table}" if n else table)
+    except BenchError as error:
         raise SystemExit(str(error)) from None

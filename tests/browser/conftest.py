@@ -1,9 +1,11 @@
-"""What every browser test needs: the system's Chromium, a page that tolerates no error, a small server."""
+"""What every browser test needs: the system's Chromium, a page that tolerates no error, a small server, the book."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,16 +16,25 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from backmice.serve import make_server
+
+ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
+    # WebGL without a graphics card.
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 ]
+# What Chromium says of speed while plotly draws; no fault of a page.
+OF_SPEED = ("GL Driver Message (OpenGL, Performance", "willReadFrequently")
 
 
 def chromium() -> str:
@@ -57,7 +68,7 @@ class Watch:
         page.on("console", self._console)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and not any(words in message.text for words in OF_SPEED):
             self.errors.append(f"{message.location.get('url')}: {message.text}")
 
 
@@ -133,4 +144,24 @@ def serve() -> Iterator[Callable[[Path], str]]:
     for server, thread in servers:
         server.shutdown()
         server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Build the book afresh in a folder of its own and serve it; returns its address, without a slash at the end.
+
+    `_build/html` is left alone: it may be old, and somebody may be building it.
+    """
+    home = tmp_path_factory.mktemp("book")
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "--keep-going"]
+    command += ["--path-output", home]
+    built = subprocess.run(command, check=False, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if built.returncode:
+        pytest.fail(f"The book was not built:\n{built.stdout[-2000:]}{built.stderr[-4000:]}")
+    with make_server(home / "_build/html", 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
         thread.join()

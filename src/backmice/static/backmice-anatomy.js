@@ -56,6 +56,8 @@ class BackmiceAnatomy extends HTMLElement {
     if (this.stage) return;
     this.stage = this.querySelector(".stage");
     this.status = this.querySelector(".note");
+    this.panel = this.querySelector(".panel");
+    this.connectControls();
     this.say("Choose a structure to read about it.");
     const open = () => this.start();
     if (navigator.connection?.saveData) return this.offer("Turn in 3-D", open);
@@ -96,6 +98,7 @@ class BackmiceAnatomy extends HTMLElement {
   fail() {
     this.dataset.state = "failed";
     this.plot?.remove();
+    this.showControls(false);
     this.say("The 3-D figure did not load. The picture and the table say the same.");
     this.offer("Try again", () => this.start());
   }
@@ -106,15 +109,20 @@ class BackmiceAnatomy extends HTMLElement {
     this.plot = document.createElement("div");
     this.plot.className = "plot";
     this.stage.append(this.plot);
-    this.connectControls(); // first, since they make the stage taller
+    this.showControls(true); // first, since they make the stage taller
+    this.panel.inert = true; // until there is something to control
     const config = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
     await Plotly.newPlot(this.plot, figure.data, this.fitted(figure.layout), config);
     // The canvas says nothing to a screen reader: the list and the table do.
     this.plot.setAttribute("aria-hidden", "true");
     this.plot.on("plotly_click", ({ points }) => this.read(points[0].data.meta.structure));
-    this.stage.querySelector(".tag").textContent = "Schematic, drag to turn";
+    const how = document.createElement("span");
+    how.className = "screen-only";
+    how.textContent = ", drag to turn";
+    this.stage.querySelector(".tag").replaceChildren("Schematic", how);
     this.home = figure.layout.scene.camera.eye;
     await this.show();
+    this.panel.inert = false;
     if (matchMedia("(pointer: coarse)").matches) this.guardTouch();
     this.dataset.state = "drawn";
     this.dispatchEvent(new CustomEvent("backmice-drawn", { bubbles: true }));
@@ -137,16 +145,21 @@ class BackmiceAnatomy extends HTMLElement {
     });
   }
 
+  showControls(shown) {
+    for (const control of [...this.boxes(), ...this.querySelectorAll(".presets, .switches, .layer-switches")]) {
+      control.hidden = !shown;
+    }
+    this.panel.inert = false;
+  }
+
   connectControls() {
     for (const box of this.boxes()) {
-      box.hidden = false;
       box.addEventListener("change", () => {
         this.show();
         this.read(box.closest("[data-structure]").dataset.structure);
       });
       box.addEventListener("focus", () => this.read(box.closest("[data-structure]").dataset.structure));
     }
-    for (const group of this.querySelectorAll(".presets, .switches, .layer-switches")) group.hidden = false;
     for (const button of this.querySelectorAll("[data-view]")) {
       button.addEventListener("click", () => this.view(button));
     }

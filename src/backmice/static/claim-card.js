@@ -25,7 +25,7 @@ function upgrade(link) {
 function openUnasked(button, card) {
   let timer = 0;
   let opened = false; // by hover or focus: then a press keeps it open
-  let closing = false; // Escape gives the focus back to the button, which is no wish to see the card again
+  let closing = false; // Escape gives the focus back to the button meanwhile, when nothing can be opened
   const isOpen = () => card.matches(":popover-open");
   const open = () => {
     if (isOpen() || closing) return;

@@ -1,0 +1,227 @@
+"""How much a page asks of a reader's line, and how long a build takes of an author's day.
+
+It builds a copy of the course, so that nothing of the author's is touched, and reads each page in a browser from
+`backmice.serve`. It prints figures beside their targets and judges nothing: times belong to the machine.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from backmice.serve import make_server
+
+LESSON = "book/anatomy/sacroiliac-triangle"
+TARGET_PAGE_KIB = 150
+TARGET_UNCHANGED_S = 2.5
+REPEATS = 3
+LEFT_BEHIND = (".git", ".venv", "_build", "node_modules", "__pycache__", ".pytest_cache", ".ruff_cache", "tests")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+DRAWING_MS = 60_000
+
+Say = Callable[[str], None]
+
+
+class BenchError(Exception):
+    """Something cannot be measured; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """What came over the line: bytes with headers, as compressed, and the number of requests."""
+
+    size: int
+    requests: int
+
+    @classmethod
+    def of(cls, sizes: Iterable[int]) -> Transfer:
+        """Return the total of single responses."""
+        sizes = list(sizes)
+        return cls(sum(sizes), len(sizes))
+
+
+@dataclass(frozen=True)
+class PageLoad:
+    """A page as loaded, and after its figure is drawn, if it has one."""
+
+    page: str
+    before: Transfer
+    after: Transfer | None
+
+
+# What is printed.
+
+
+def kib(size: int) -> str:
+    """Return a size for the eye."""
+    return f"{size / 1024:,.1f} KiB"
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return lines with the first column flush left and the others flush right."""
+    lines = [head, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.rjust(w) if n else cell.ljust(w) for n, (cell, w) in enumerate(zip(line, widths))).rstrip()
+        for line in lines
+    )
+
+
+def pages_table(loads: Iterable[PageLoad]) -> str:
+    """Return what each page transfers, before and after its figure."""
+    head = ("page, transferred", "at load", "requests", "target", "with figure", "requests")
+    rows = [
+        (load.page, kib(load.before.size), str(load.before.requests), f"{TARGET_PAGE_KIB} KiB")
+        + ((kib(load.after.size), str(load.after.requests)) if load.after else ("", ""))
+        for load in loads
+    ]
+    return table(head, rows)
+
+
+def builds_table(seconds: dict[str, float]) -> str:
+    """Return how long each kind of build took."""
+    targets = {"unchanged": f"{TARGET_UNCHANGED_S} s"}
+    return table(("build", "took", "target"), [(n, f"{s:.2f} s", targets.get(n, "")) for n, s in seconds.items()])
+
+
+def files_table(paths: Iterable[Path]) -> str:
+    """Return the sizes of files as they are, and as they are served."""
+    rows = []
+    for path in paths:
+        content = path.read_bytes()
+        rows.append((path.name, kib(len(content)), kib(len(gzip.compress(content, compresslevel=6, mtime=0)))))
+    return table(("fetched for the figure", "as a file", "compressed"), rows)
+
+
+# What is measured.
+
+
+@contextmanager
+def copied(root: Path) -> Iterator[Path]:
+    """Give a copy of the course's folder, which is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="backmice-bench-") as folder:
+        copy = Path(folder) / "course"
+        shutil.copytree(root, copy, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+        if (root / "node_modules").is_dir():
+            (copy / "node_modules").symlink_to(root / "node_modules")
+        yield copy
+
+
+def build(root: Path) -> float:
+    """Build the book of `root` and return the seconds it took.
+
+    Raises
+    ------
+    BenchError
+        If the build fails.
+    """
+    start = time.monotonic()
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "--keep-going"]
+    done = subprocess.run(command, check=False, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        raise BenchError(f"The book was not built; make book says why.\n{done.stderr[-2000:]}")
+    return time.monotonic() - start
+
+
+def time_builds(root: Path, say: Say) -> dict[str, float]:
+    """Return the seconds of a build into an empty folder, of one without a change, and of one with one page changed."""
+    page = root / f"{LESSON}.md"
+
+    def changed() -> float:
+        page.write_text(page.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
+        return build(root)
+
+    say("Building the book in an empty folder …")
+    seconds = {"cold": build(root)}
+    say("Building it again, unchanged …")
+    seconds["unchanged"] = median(build(root) for _ in range(REPEATS))
+    say("Building it again, the lesson changed …")
+    seconds["one page changed"] = median(changed() for _ in range(REPEATS))
+    return seconds
+
+
+def load_pages(html: Path, say: Say) -> list[PageLoad]:
+    """Load each page of a built book in a browser whose cache is empty.
+
+    Raises
+    ------
+    BenchError
+        If playwright or a browser is missing, or the browser cannot load a page.
+    """
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise BenchError("What pages transfer is measured in a browser: make test installs what that needs.") from None
+    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        raise BenchError("What pages transfer is measured in a browser: make test installs one, or says how.")
+    pages = [path for path in sorted(html.rglob("*.html")) if path != html / "index.html"]
+    with make_server(html, 0) as server, sync_playwright() as playwright:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_ARGS)
+        loads = []
+        for path in pages:
+            name = path.relative_to(html).as_posix()
+            say(f"Loading {name} …")
+            try:
+                loads.append(_load(browser, f"http://127.0.0.1:{server.server_port}", name))
+            except Error as error:
+                server.shutdown()
+                raise BenchError(f"{name} could not be measured: {error.message.splitlines()[0]}") from None
+        browser.close()
+        server.shutdown()
+    return loads
+
+
+def _load(browser: Any, home: str, name: str) -> PageLoad:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    finished: list[Any] = []
+    page.on("requestfinished", lambda request: finished.append(request))
+
+    def so_far() -> Transfer:
+        page.wait_for_load_state("networkidle")
+        sizes = [request.sizes() for request in finished]
+        return Transfer.of(s["responseHeadersSize"] + s["responseBodySize"] for s in sizes)
+
+    page.goto(f"{home}/{name}")
+    before, after = so_far(), None
+    figure = page.locator("backmice-anatomy").first
+    if figure.count():
+        figure.scroll_into_view_if_needed()
+        page.locator("backmice-anatomy[data-state=drawn]").first.wait_for(timeout=DRAWING_MS)
+        after = so_far()
+    context.close()
+    return PageLoad(name, before, after)
+
+
+def bench(root: Path, say: Say) -> Iterator[str]:
+    """Measure the course of `root` and yield one table after the other.
+
+    Parameters
+    ----------
+    say
+        Told what is being done, since some of it takes long.
+    """
+    with copied(root) as course:
+        yield builds_table(time_builds(course, say))
+        html = course / "_build/html"
+        figures = [*sorted((html / "_static/figures").glob("*.json")), *sorted((html / "_static/vendor").glob("*.js"))]
+        yield files_table(figures)
+        try:
+            yield pages_table(load_pages(html, say))
+        except BenchError as error:
+            yield str(error)

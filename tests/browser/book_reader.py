@@ -1,0 +1,57 @@
+"""The built book as a reader meets it: its pages, and what must hold on any of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from playwright.sync_api import Locator, Page, expect
+
+ROOT = Path(__file__).parents[2]
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+CHAPTERS = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
+PAGES = [f"/{name}.html" for name in [*CHAPTERS, "search"]]
+WELCOME = f"/{TOC['root']}.html"
+LESSON = "/book/anatomy/sacroiliac-triangle.html"
+EVIDENCE = "/book/evidence/index.html"
+SAFETY = "/book/safety.html"
+SEARCH = "/search.html"
+# Swiftshader draws on the processor, which the rest of the machine may want as well.
+DRAWING_MS = 40_000
+# A reader who asked the browser to save data: figures wait for a press.
+SAVE_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds at fault, each with the first element that shows it."""
+    page.evaluate(AXE)
+    return page.evaluate(
+        """async (rules) => {
+          const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+          return violations.map(({ id, nodes }) => `${id}: ${nodes.length}, as ${nodes[0].html.slice(0, 200)}`);
+        }""",
+        RULES,
+    )
+
+
+def sideways_px(page: Page) -> int:
+    """Return how far the page can be scrolled sideways."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def draw_figure(page: Page) -> Locator:
+    """Come near the figure, wait until it is drawn and return it."""
+    figure = page.locator("backmice-anatomy")
+    figure.scroll_into_view_if_needed()
+    expect(page.locator("backmice-anatomy[data-state=drawn]")).to_be_visible(timeout=DRAWING_MS)
+    return figure
+
+
+def answer_all(page: Page) -> None:
+    """Choose the first option of each item and check it."""
+    for form in page.locator("form.item").all():
+        form.locator("input").first.check()
+        form.get_by_role("button", name="Check my answer").click()
+        expect(form.locator(".result")).to_be_visible()

@@ -1,0 +1,161 @@
+"""What frames every page: search, the theme button, the contents drawer, paper."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from book_reader import EVIDENCE, LESSON, PAGES, SAFETY, SEARCH, WELCOME, draw_figure
+from playwright.sync_api import Locator, Page, expect
+
+WIDE = {"viewport": {"width": 1280, "height": 900}}
+
+
+def results(page: Page) -> Locator:
+    """Wait until the search has finished and return its links."""
+    expect(page.locator(".search-summary")).to_contain_text("Search finished", timeout=10_000)
+    return page.get_by_role("region", name="Results").get_by_role("listitem").get_by_role("link")
+
+
+def test_search_finds_the_pages_that_have_the_word(page: Page, book: str):
+    page.goto(f"{book}{SEARCH}?q=iliac")
+    paths = results(page).evaluate_all("all => all.map(a => a.pathname)")
+    assert {LESSON, "/book/glossary.html"} <= set(paths) <= set(PAGES)
+    expect(page.get_by_label("Search words")).to_have_value("iliac")
+
+
+def test_search_from_the_header(new_context, book: str):
+    page = new_context(**WIDE).new_page()
+    page.goto(book + SAFETY)
+    page.get_by_role("banner").get_by_role("searchbox").fill("cluneal")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{book}{SEARCH}?q=cluneal")
+    results(page).filter(has_text="The sacroiliac triangle").click()
+    page.wait_for_load_state()
+    assert urlsplit(page.url).path == LESSON
+
+
+def test_search_on_a_phone_is_a_link_in_the_header(page: Page, book: str):
+    page.goto(book + SAFETY)
+    page.get_by_role("banner").get_by_role("link", name="Search the course").click()
+    page.wait_for_url(book + SEARCH)
+    page.get_by_label("Search words").fill("cluneal")
+    page.keyboard.press("Enter")
+    assert results(page).count() > 0
+
+
+def test_search_that_finds_nothing_says_so(page: Page, book: str):
+    page.goto(f"{book}{SEARCH}?q=zzzz")
+    expect(page.get_by_role("region", name="Results")).to_contain_text("did not match any documents")
+
+
+PAPER = {"light": "rgb(251, 252, 251)", "dark": "rgb(14, 22, 21)"}
+
+
+def expect_theme(page: Page, theme: str) -> None:
+    expect(page.locator("body")).to_have_css("background-color", PAPER[theme])
+    button = page.get_by_role("button", name="Dark theme")
+    expect(button).to_have_attribute("aria-pressed", "true" if theme == "dark" else "false")
+
+
+@pytest.mark.parametrize("theme", PAPER)
+def test_theme_follows_the_system(page: Page, book: str, theme: str):
+    page.emulate_media(color_scheme=theme)
+    page.goto(book + WELCOME)
+    expect_theme(page, theme)
+    other = "light" if theme == "dark" else "dark"
+    page.emulate_media(color_scheme=other)
+    expect_theme(page, other)
+
+
+def test_chosen_theme_is_kept_over_pages_and_against_the_system(page: Page, book: str):
+    page.emulate_media(color_scheme="light")
+    page.goto(book + WELCOME)
+    page.get_by_role("button", name="Dark theme").click()
+    expect_theme(page, "dark")
+    page.reload()
+    expect_theme(page, "dark")
+    page.emulate_media(color_scheme="dark")
+    page.goto(book + SAFETY)
+    expect_theme(page, "dark")
+    page.get_by_role("button", name="Dark theme").click()
+    expect_theme(page, "light")
+    page.reload()
+    expect_theme(page, "light")
+
+
+def test_theme_without_storage_holds_for_the_page(page: Page, book: str):
+    page.add_init_script("Storage.prototype.setItem = Storage.prototype.getItem = () => { throw new Error('refused') }")
+    page.emulate_media(color_scheme="light")
+    page.goto(book + WELCOME)
+    page.get_by_role("button", name="Dark theme").click()
+    expect_theme(page, "dark")
+
+
+def test_contents_are_a_drawer_on_a_phone(page: Page, book: str):
+    page.goto(book + WELCOME)
+    drawer = page.get_by_role("navigation", name="Contents")
+    expect(drawer).to_be_hidden()
+    page.get_by_role("button", name="Contents").press("Enter")
+    expect(drawer).to_be_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('nav')?.id") == "contents"
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(page.get_by_role("button", name="Contents")).to_be_focused()
+
+
+def test_contents_stand_beside_the_text_on_a_wide_window(new_context, book: str):
+    page = new_context(**WIDE).new_page()
+    page.goto(book + LESSON)
+    expect(page.get_by_role("navigation", name="Contents")).to_be_visible()
+    expect(page.get_by_role("button", name="Contents")).to_be_hidden()
+
+
+# Paper.
+
+
+@pytest.fixture
+def printed(page: Page, book: str) -> Page:
+    """The lesson as it is printed, in a reader's dark theme."""
+    page.emulate_media(color_scheme="dark")
+    page.goto(book + LESSON)
+    page.emulate_media(media="print", color_scheme="dark")
+    return page
+
+
+def test_paper_shows_the_cards_in_the_flow(printed: Page):
+    cards = printed.locator(".claim-card")
+    expect(printed.locator(".claim-card:visible")).to_have_count(cards.count())
+    assert cards.count() > 20
+    assert cards.evaluate_all("all => [...new Set(all.map(card => getComputedStyle(card).position))]") == ["static"]
+    expect(cards.first.locator(".statement")).to_be_visible()
+    expect(cards.first.get_by_role("link", name="Open in the evidence table")).to_be_hidden()
+
+
+@pytest.mark.parametrize("part", [".site", "#contents", ".panel", ".turn", ".item .button"])
+def test_paper_has_no_controls(printed: Page, part: str):
+    expect(printed.locator(part).first).to_be_attached()
+    expect(printed.locator(f"{part}:visible")).to_have_count(0)
+
+
+def test_paper_is_white(printed: Page):
+    expect(printed.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(printed.locator("body")).to_have_css("color", "rgb(19, 33, 31)")
+
+
+def test_paper_shows_the_picture_where_a_figure_was_drawn(page: Page, book: str):
+    page.goto(book + LESSON)
+    figure = draw_figure(page)
+    page.emulate_media(media="print")
+    expect(figure.locator(".stage img")).to_be_visible()
+    expect(figure.locator(".plot")).to_be_hidden()
+    assert figure.locator(".tag").inner_text() == "Schematic"
+
+
+def test_evidence_prints_what_the_filter_leaves(page: Page, book: str):
+    page.goto(f"{book}{EVIDENCE}?certainty=high")
+    shown = page.locator(".claim-row:visible").count()
+    page.emulate_media(media="print")
+    expect(page.locator(".claim-row:visible")).to_have_count(shown)
+    expect(page.locator("form.filter")).to_be_hidden()

@@ -1,0 +1,118 @@
+"""The benchmark's pure parts: totals and tables, and what it leaves alone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from backmice import bench
+from backmice.bench import (
+    BenchError,
+    PageLoad,
+    Transfer,
+    builds_table,
+    copied,
+    files_table,
+    kib,
+    load_pages,
+    pages_table,
+    table,
+)
+from backmice.cli import main
+
+
+def test_transfer_is_the_total_of_its_responses():
+    assert Transfer.of(iter([1000, 24, 0])) == Transfer(size=1024, requests=3)
+    assert Transfer.of([]) == Transfer(size=0, requests=0)
+
+
+@pytest.mark.parametrize(("size", "shown"), [(0, "0.0 KiB"), (1536, "1.5 KiB"), (1_751_523, "1,710.5 KiB")])
+def test_sizes_are_in_kib(size: int, shown: str):
+    assert kib(size) == shown
+
+
+def test_table_lines_up():
+    assert table(("page", "size"), [("a", "1.0 KiB"), ("longer", "10.0 KiB")]) == (
+        "page        size\n"
+        "a        1.0 KiB\n"
+        "longer  10.0 KiB"
+    )  # fmt: skip
+
+
+def test_pages_stand_beside_their_target():
+    loads = [
+        PageLoad("book/index.html", Transfer(45_056, 6), None),
+        PageLoad("book/lesson.html", Transfer(126_976, 11), Transfer(819_200, 13)),
+    ]
+    assert pages_table(loads) == (
+        "page, transferred    at load  requests   target  with figure  requests\n"
+        "book/index.html     44.0 KiB         6  150 KiB\n"
+        "book/lesson.html   124.0 KiB        11  150 KiB    800.0 KiB        13"
+    )
+
+
+def test_builds_stand_beside_their_target():
+    assert builds_table({"cold": 4.126, "unchanged": 2.0, "one page changed": 3.5}) == (
+        "build               took  target\n"
+        "cold              4.13 s\n"
+        "unchanged         2.00 s   2.5 s\n"
+        "one page changed  3.50 s"
+    )
+
+
+def test_files_are_told_as_served(tmp_path: Path):
+    (tmp_path / "figure.json").write_bytes(b"0" * 10_240)
+    assert files_table([tmp_path / "figure.json"]) == (
+        "fetched for the figure  as a file  compressed\n"
+        "figure.json              10.0 KiB     0.0 KiB"
+    )  # fmt: skip
+
+
+def test_copy_has_the_course_without_what_was_built(tmp_path: Path):
+    for name in ("_config.yml", "book/index.md", "_build/html/index.html", ".git/HEAD", "node_modules/a/b.js"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    with copied(tmp_path) as copy:
+        files = sorted(p.relative_to(copy).as_posix() for p in copy.rglob("*") if p.is_file())
+        assert files == ["_config.yml", "book/index.md"]
+        assert (copy / "node_modules/a/b.js").read_text() == "node_modules/a/b.js"
+    assert not copy.exists()
+    assert (tmp_path / "node_modules/a/b.js").exists()
+
+
+def test_without_playwright_it_says_who_installs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
+    with pytest.raises(BenchError, match=r"^What pages transfer is measured in a browser: make test installs [^\n]+$"):
+        load_pages(tmp_path, print)
+
+
+def test_without_a_browser_it_says_who_installs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    with pytest.raises(BenchError, match="make test installs one, or says how"):
+        load_pages(tmp_path, print)
+
+
+def test_a_missing_browser_does_not_keep_the_rest_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def no_browser(html: Path, say: bench.Say) -> list[PageLoad]:
+        raise BenchError("no browser")
+
+    monkeypatch.setattr(bench, "time_builds", lambda root, say: {"cold": 1.0})
+    monkeypatch.setattr(bench, "load_pages", no_browser)
+    ran = CliRunner().invoke(main, ["bench", "--root", str(tmp_path)])
+    assert (ran.exit_code, ran.output.split("\n\n")) == (
+        0,
+        ["build    took  target\ncold   1.00 s", "fetched for the figure  as a file  compressed", "no browser\n"],
+    )
+
+
+def test_a_book_that_does_not_build_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def broken(root: Path, say: bench.Say) -> dict[str, float]:
+        raise BenchError("The book was not built; make book says why.")
+
+    monkeypatch.setattr(bench, "time_builds", broken)
+    ran = CliRunner().invoke(main, ["bench", "--root", str(tmp_path)])
+    assert (ran.exit_code, ran.output) == (1, "The book was not built; make book says why.\n")
