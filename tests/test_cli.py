@@ -157,6 +157,7 @@ def test_help_lists_every_command_with_a_sentence():
     result = CliRunner().invoke(main, ["--help"])
     listed = result.output.partition("Commands:\n")[2].splitlines()
     assert [tuple(line.split(maxsplit=1)) for line in listed] == [
+        ("bench", "Measure what pages transfer and how long builds take."),
         ("check", "Validate everything an author writes."),
         ("review", "List what rests on a changed claim, or mark NAMES as reviewed."),
         ("schema", "Write the schema that editors use for items."),

@@ -85,7 +85,7 @@ def test_nothing_found_says_none(evidence: Page, claims):
 def test_filter_is_kept_in_the_address(evidence: Page, book: str):
     field(evidence, "certainty").select_option("low")
     field(evidence, "text").fill("nerve block")
-    assert evidence.url == f"{book}{EVIDENCE}?certainty=low&text=nerve+block"
+    expect(evidence).to_have_url(f"{book}{EVIDENCE}?certainty=low&text=nerve+block")
     before = shown(evidence)
     evidence.reload()
     expect(field(evidence, "certainty")).to_have_value("low")
@@ -93,7 +93,7 @@ def test_filter_is_kept_in_the_address(evidence: Page, book: str):
     assert shown(evidence) == before
     field(evidence, "certainty").select_option(label="any")
     field(evidence, "text").fill("")
-    assert evidence.url == f"{book}{EVIDENCE}"
+    expect(evidence).to_have_url(f"{book}{EVIDENCE}")
 
 
 def test_an_address_that_names_no_level_filters_nothing(page: Page, book: str, claims):
@@ -111,7 +111,7 @@ def test_link_to_a_claim_that_the_filter_of_its_address_hides_shows_it(page: Pag
     low = next(c.id for c in reversed(claims) if c.certainty == "low")
     page.goto(f"{book}{EVIDENCE}?certainty=high#claim-{low}")
     expect_target(page, claims)
-    assert page.url == f"{book}{EVIDENCE}#claim-{low}"
+    expect(page).to_have_url(f"{book}{EVIDENCE}#claim-{low}")
 
 
 def test_link_within_the_page_to_a_hidden_claim_shows_it(evidence: Page, claims):
