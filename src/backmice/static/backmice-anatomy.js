@@ -60,7 +60,7 @@ class BackmiceAnatomy extends HTMLElement {
     this.connectControls();
     this.say("Choose a structure to read about it.");
     const open = () => this.start();
-    if (navigator.connection?.saveData) return this.offer("Turn in 3-D", open);
+    if (navigator.connection?.saveData) return this.offer("Turn in 3-D", () => ((this.asked = true), open()));
     const near = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && (near.disconnect(), open()),
       { rootMargin: NEAR },
@@ -123,7 +123,8 @@ class BackmiceAnatomy extends HTMLElement {
     this.home = figure.layout.scene.camera.eye;
     await this.show();
     this.panel.inert = false;
-    if (matchMedia("(pointer: coarse)").matches) this.guardTouch();
+    // Who asked for it by a press has said already that it is to turn.
+    if (matchMedia("(pointer: coarse)").matches) this.asked ? this.letTurn() : this.guardTouch();
     this.dataset.state = "drawn";
     this.dispatchEvent(new CustomEvent("backmice-drawn", { bubbles: true }));
   }
@@ -139,10 +140,12 @@ class BackmiceAnatomy extends HTMLElement {
   /** On touch the page scrolls over the figure until the reader asks to turn it. */
   guardTouch() {
     this.plot.style.pointerEvents = "none";
-    this.offer("Turn in 3-D", () => {
-      this.plot.style.pointerEvents = "";
-      this.offer("Done turning", () => this.guardTouch());
-    });
+    this.offer("Turn in 3-D", () => this.letTurn());
+  }
+
+  letTurn() {
+    this.plot.style.pointerEvents = "";
+    this.offer("Done turning", () => this.guardTouch());
   }
 
   showControls(shown) {
