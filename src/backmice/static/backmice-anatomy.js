@@ -203,7 +203,7 @@ class BackmiceAnatomy extends HTMLElement {
     }
     const labels = this.pressed("labels");
     // The labels' arms are drawn for a wide stage; on a narrow one they are shorter.
-    const arm = Math.min(1, (this.plot.clientWidth / WIDE_PX) ** 2.6);
+    const arm = Math.min(1, (this.plot.clientWidth / WIDE_PX) ** 4);
     const annotations = this.figure.layout.scene.annotations.map((label) => ({
       ...label,
       ax: label.ax * arm,
