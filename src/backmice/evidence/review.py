@@ -79,7 +79,7 @@ def load_reviewed(root: Path) -> Reviewed:
     """
     try:
         lock = json.loads((root / LOCK).read_text(encoding="utf-8"))
-        assert_shape(lock)
+        refuse_other_shapes(lock)
     except FileNotFoundError:
         return {}
     except (ValueError, RecursionError):
@@ -88,7 +88,7 @@ def load_reviewed(root: Path) -> Reviewed:
     return lock
 
 
-def assert_shape(lock: object) -> None:
+def refuse_other_shapes(lock: object) -> None:
     """Raise ValueError unless `lock` has the shape of `Reviewed`."""
     try:
         good = all(s.keys() == {"certainty", "fingerprint"} for claims in lock.values() for s in claims.values())

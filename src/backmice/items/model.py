@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from abc import abstractmethod
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -133,9 +134,9 @@ class ChoiceItem(Item):
         return key
 
     @classmethod
+    @abstractmethod
     def check_key(cls, key: tuple[str, ...], options: int) -> None:
         """Refuse a key that this kind can't credit."""
-        raise NotImplementedError
 
     def all_claims(self) -> tuple[str, ...]:
         """Return the id of each claim that key or rationales rest on, once."""

@@ -106,9 +106,7 @@ def visit_evidence(self: Any, node: evidence_table) -> None:
     topics = []
     for topic, title in TOPICS.items():
         claims = [c for c in ledger.published() if c.topic == topic]
-        rows = [
-            describe(self, c.id) | {"uses": _uses(builder, used.get(c.id, []), pages, home)} for c in claims
-        ]
+        rows = [describe(self, c.id) | {"uses": _uses(builder, used.get(c.id, []), pages, home)} for c in claims]
         if rows:
             topics.append((topic, title, rows))
     self.body.append(

@@ -61,8 +61,8 @@ def write(app: Sphinx, error: Exception | None) -> None:
         return
     home = Path(app.outdir) / "_static"
     folder = home / app.config.backmice_assets
-    for other in home.glob("??????????"):
-        if other.is_dir() and other != folder:
+    for other in home.glob("[0-9a-f]" * 10):
+        if other != folder:
             shutil.rmtree(other)
     if not folder.exists():
         folder.mkdir(parents=True)
