@@ -45,10 +45,13 @@ def test_a_lesson_is_read_whole():
         minutes=12,
         reviewed=date(2026, 2, 1),
         before=("You can name the bones of the pelvis.",),
-        objectives=("Draw the triangle on a person's back.", "Say what lies in it."),
+        objectives={
+            "draw-the-triangle": "Draw the triangle on a person's back.",
+            "say-what-lies-there": "Say what lies in it.",
+        },
     )
     assert chapter.references == (
-        Reference("claim", "def-triangle", "", 18, "a triangle"), Reference("value", "tri-size", "width", 18),
+        Reference("claim", "def-triangle", "", 21, "a triangle"), Reference("value", "tri-size", "width", 21),
     )  # fmt: skip
 
 

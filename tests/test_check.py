@@ -24,7 +24,7 @@ STRUCTURES = "media/anatomy/sacroiliac/structures.yml"
 def course(tmp_path: Path) -> Path:
     """A course that was looked at from end to end."""
     root = shutil.copytree(COURSE, tmp_path / "course")
-    assert review(root, "--all") == "Marked 4 as reviewed.\n"
+    assert review(root, "--all") == "Marked 5 as reviewed.\n"
     return root
 
 
@@ -51,6 +51,7 @@ def test_the_course_says_who_rests_on_what():
         "page book/index": ("lump-painful",),
         "page book/lesson": ("lump-size", "lump-painless"),
         "item lumps-001": ("lump-size", "lump-painless"),
+        "item lumps-002": ("lump-painless",),
         "structure lump": ("lump-size",),
     }
 
@@ -80,7 +81,7 @@ MODERATE = (
          "6: value: 'lump-painful' has no value ''; its values: none"),
         (LESSON, "180 of 200 <", "178 of 200 <",
          "17: claim: says 178, which the claim does not; a figure of the statement"),
-        (LESSON, "```{quiz} lumps", "```{quiz} bumps", "31: quiz: 'bumps' is not there; one of: lumps"),
+        (LESSON, "```{quiz} lumps", "```{quiz} bumps", "34: quiz: 'bumps' is not there; one of: lumps"),
         (LESSON, "{anatomy-figure} sacroiliac-triangle", "{anatomy-figure} hip",
          "23: anatomy-figure: 'hip' is not there; one of: sacroiliac-triangle"),
         (LESSON, ":::{key-points}", "```{ruler} 60\nLump | lump-size#breadth\n```\n\n:::{key-points}",
@@ -94,8 +95,8 @@ MODERATE = (
          "12: key: 'painles' is not an option; allowed: painless, painful, moving"),
         (ITEM, "claims: [lump-size]", "claims: [lump-remembered]",
          "13: claims[0]: 'lump-remembered' is only recalled; name a claim whose source was found"),
-        ("exercises/quizzes/lumps.yml", "lumps-001", "lumps-002",
-         "3: items[0]: 'lumps-002' is not an item; name one of exercises/items"),
+        ("exercises/quizzes/lumps.yml", "lumps-001", "lumps-003",
+         "3: items[0]: 'lumps-003' is not an item; name one of exercises/items"),
         (STRUCTURES, "[psis_right]", "[psis_middle]",
          "4: structures[0]: landmark 'psis_middle' is not in landmarks.csv; correct its name"),
         (STRUCTURES, "[lump-size]", "[lump-length]",
@@ -136,6 +137,32 @@ def test_what_rests_on_a_changed_figure_is_told(course):
 def test_a_claim_cited_for_the_first_time_is_told(course):
     edit(course, "book/index.md", "# Lumps", "# Lumps\n\n{claim}`lump-size`")
     assert told(course) == look_again("lump-size", "was never reviewed against it", "page book/index")
+
+
+def test_an_item_without_its_objective_is_told(course):
+    edit(course, "exercises/items/lumps/lumps-002.yml", "say-how-wide", "say-how-long")
+    assert told(course) == (
+        "book/lesson.md:1: objectives: no item tests 'say-how-wide'; write one, or drop the objective\n"
+        "exercises/items/lumps/lumps-002.yml:1: objective: 'say-how-long' is not an objective of any lesson; "
+        "one of: say-how-wide, tell-how-often-a-lump-hurts"
+    )
+
+
+def test_an_objective_without_an_item_is_told(course):
+    (course / "exercises/items/lumps/lumps-002.yml").unlink()
+    assert told(course) == (
+        "book/lesson.md:1: objectives: no item tests 'say-how-wide'; write one, or drop the objective"
+    )
+
+
+def test_an_objective_of_two_lessons_is_told(course):
+    shutil.copy(course / LESSON, course / "book/again.md")
+    edit(course, "book/again.md", "```{quiz} lumps\n```\n", "")
+    edit(course, "_toc.yml", "      - file: book/lesson\n", "      - file: book/lesson\n      - file: book/again\n")
+    assert told(course) == "\n".join(
+        f"book/again.md:1: objectives: '{id_}' is also an objective of book/lesson.md; give each objective its own id"
+        for id_ in ("say-how-wide", "tell-how-often-a-lump-hurts")
+    )
 
 
 def test_a_damaged_lock_is_told(course):

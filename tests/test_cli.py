@@ -72,7 +72,8 @@ def test_review_lists_what_is_due(course):
         f"page book/index: claim 'lump-painful': {NEVER}\n"
         f"item lumps-001: claim 'lump-size': {NEVER}\n"
         f"item lumps-001: claim 'lump-painless': {NEVER}\n"
-        "3 to look at.\n"
+        f"item lumps-002: claim 'lump-painless': {NEVER}\n"
+        "4 to look at.\n"
     )
     assert run(course, "review") == (0, listed)
 
@@ -89,7 +90,7 @@ def test_review_marks_by_name_and_writes_the_lock(course):
 
 def test_review_of_all_marks_what_is_due_and_nothing_else(course):
     run(course, "review", "structure lump")
-    assert run(course, "review", "--all") == (0, "Marked 3 as reviewed.\n")
+    assert run(course, "review", "--all") == (0, "Marked 4 as reviewed.\n")
     assert run(course, "review", "--all") == (0, "Nothing to look at.\n")
 
 
@@ -102,8 +103,8 @@ def test_review_of_an_unknown_name_marks_nothing(course):
 
 def test_review_waits_for_a_course_without_faults(course):
     quiz = course / "exercises/quizzes/lumps.yml"
-    quiz.write_text(quiz.read_text().replace("lumps-001", "lumps-002"))
-    told = "exercises/quizzes/lumps.yml:3: items[0]: 'lumps-002' is not an item; name one of exercises/items\n"
+    quiz.write_text(quiz.read_text().replace("lumps-001", "lumps-003"))
+    told = "exercises/quizzes/lumps.yml:3: items[0]: 'lumps-003' is not an item; name one of exercises/items\n"
     assert run(course, "review", "--all") == (1, told)
 
 

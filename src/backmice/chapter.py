@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from backmice.items.model import Slug
 from backmice.located import Fault, LocatedError, Model, parse_yaml, read_text
 
 FRONT = re.compile(r"---[ ]*\n(.*?)^---[ ]*$", re.DOTALL | re.MULTILINE)
@@ -22,6 +23,8 @@ WITH_WORDS = re.compile(r"(.+?)\s*<([^<]*)>", re.DOTALL)
 DIRECTIVE = re.compile(r"^(?:`{3,}|:{3,})\{(quiz|anatomy-figure)\}[ \t]*(\S*)", re.MULTILINE)
 RULER = re.compile(r"^(`{3,}|:{3,})\{ruler\}.*?\n(.*?)^\1", re.DOTALL | re.MULTILINE)
 RULER_ROW = re.compile(r"^[^|\n]*\|[ \t]*([^#\n]*?)[ \t]*(?:#(.*?))?[ \t]*$", re.MULTILINE)
+#: `(name)=` on a line of its own: a place that links can lead to.
+TARGET = re.compile(r"^\(([a-z0-9-]+)\)=[ \t]*$", re.MULTILINE)
 #: The kinds of mention that rest on a claim.
 CITING = ("claim", "value", "spread", "ruler")
 BOXES = ("key-points", "plain-words")
@@ -30,14 +33,14 @@ Line = Annotated[str, Field(min_length=8)]
 
 
 class Lesson(Model):
-    """What opens a lesson."""
+    """What opens a lesson. An objective's id is the target, in the text, of the passage that teaches it."""
 
     part: Line
     lead: Line
     minutes: Annotated[int, Field(gt=0, le=90)]
     reviewed: date
     before: tuple[Line, ...]
-    objectives: Annotated[tuple[Line, ...], Field(min_length=2, max_length=6)]
+    objectives: Annotated[dict[Slug, Line], Field(min_length=2, max_length=6)]
 
 
 class Page(Model):
@@ -96,7 +99,7 @@ def load_chapter(path: Path, root: Path) -> Chapter:
     opening = document.parse(Lesson if is_lesson else Page)
     chapter = Chapter(file, opening, tuple(_references(text)))
     if chapter.is_lesson:
-        _needs_boxes(chapter, text)
+        _needs(chapter, text)
     return chapter
 
 
@@ -116,11 +119,19 @@ def _split(role: str) -> tuple[str, str, str]:
     return name, value, given[1] if given else ""
 
 
-def _needs_boxes(chapter: Chapter, text: str) -> None:
+def _needs(chapter: Chapter, text: str) -> None:
     faults = [
         Fault(chapter.file, 1, box, "is missing", f"a lesson has one :::{{{box}}} box")
         for box in BOXES
         if f"{{{box}}}" not in text
+    ]
+    targets = TARGET.findall(text)
+    faults += [
+        Fault(
+            chapter.file, 1, "objectives", f"'{id_}' has {places}", f"put ({id_})= before the passage that teaches it"
+        )
+        for id_ in chapter.opening.objectives
+        if (places := {0: "no passage", 1: ""}.get(targets.count(id_), "several passages"))
     ]
     if faults:
         raise LocatedError(*faults)

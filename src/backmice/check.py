@@ -28,6 +28,7 @@ ALLOWED_FIGURE = "a figure of the statement"
 class Course:
     """What was read, and every fault found on the way; a part that failed is None."""
 
+    root: Path = Path()
     ledger: Ledger | None = None
     chapters: list[Chapter] = field(default_factory=list)
     bank: Bank | None = None
@@ -44,7 +45,7 @@ class Course:
 
 def read_course(root: Path) -> Course:
     """Read the whole course below `root`, collecting faults instead of stopping at the first."""
-    course = Course()
+    course = Course(root)
 
     def attempt(read: Callable[[], T]) -> T | None:
         try:
@@ -68,6 +69,8 @@ def read_course(root: Path) -> Course:
 def check(root: Path) -> list[Fault]:
     """Return every fault of the course, with what must be reviewed again."""
     course = read_course(root)
+    if not course.faults:  # a page that can't be read would be missed here, too
+        course.faults.extend(objective_faults(course))
     if not course.faults:
         try:
             course.faults.extend(review_faults(root, course))
@@ -134,6 +137,31 @@ def mention_faults(course: Course) -> list[Fault]:
                     )
                     for figure in wrong
                 ]
+    return found
+
+
+def objective_faults(course: Course) -> list[Fault]:
+    """Return objectives that two lessons claim, that no item tests, and items whose objective their lesson lacks."""
+    found, lessons = [], {}
+    for chapter in (c for c in course.chapters if c.is_lesson):
+        for id_ in chapter.opening.objectives:
+            first = lessons.setdefault(id_, chapter)
+            if first is not chapter:
+                wrong = f"'{id_}' is also an objective of {first.file}"
+                found.append(Fault(chapter.file, 1, "objectives", wrong, "give each objective its own id"))
+    if course.bank is None:
+        return found
+    for item in course.bank.items.values():
+        if item.objective not in lessons:
+            wrong = f"'{item.objective}' is not an objective of any lesson"
+            file = str(course.bank.files[item.id].relative_to(course.root))
+            found.append(Fault(file, 1, "objective", wrong, f"one of: {', '.join(sorted(lessons))}"))
+    tested = {item.objective for item in course.bank.items.values()}
+    for id_, lesson in lessons.items():
+        if id_ not in tested:
+            found.append(
+                Fault(lesson.file, 1, "objectives", f"no item tests '{id_}'", "write one, or drop the objective")
+            )
     return found
 
 

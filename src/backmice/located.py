@@ -124,6 +124,8 @@ def explain(error: Any) -> tuple[str, str]:
             return f"has {len(given)}", f"give at most {context['max_length']}"
         case "list_type" | "tuple_type":
             return f"is {shown}, not a list", "put a dash before each entry"
+        case "dict_type":
+            return f"is {shown}, not a set of fields", "write `name: value` on a line for each"
         case "value_error":
             wrong, _, allowed = str(context["error"]).partition("; ")
             return wrong, allowed or "correct it"
