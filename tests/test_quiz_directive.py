@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import warnings
 from pathlib import Path
@@ -15,7 +16,9 @@ from sphinx.util.docutils import docutils_namespace
 
 from backmice.sphinx_ext import claim, quiz
 
-GOOD = sorted((Path(__file__).parent / "items/good").glob("*.yml"))
+HERE = Path(__file__).parent
+GOOD = sorted((HERE / "items/good").glob("*.yml"))
+MULTIPLE = HERE / "items/good/example-multiple-001.yml"
 CLAIMS = """
 - {id: lump-over-5-cm, topic: red-flags, statement: A lump over 5 cm needs imaging first., sources: [guide2020],
    design: guideline, about: record, certainty: high, known: verified}
@@ -45,6 +48,7 @@ def book(tmp_path: Path) -> Path:
     write(tmp_path / "exercises/quizzes/check.yml", QUIZ)
     for path in GOOD:
         write(tmp_path / "exercises/items/good" / path.name, path.read_text())
+    write(tmp_path / "media/back.svg", (HERE / "items/media/back.svg").read_text())
     write(tmp_path / "index.md", "# Home\n\n```{toctree}\npart/lesson\n```\n")
     write(tmp_path / "part/lesson.md", "# Lesson\n\n```{quiz} check\n```\n")
     return tmp_path
@@ -83,6 +87,50 @@ def test_page_holds_a_form_for_each_item(book):
         ("item-example-single-001", "example-single-001", "1", "single"),
         ("item-example-multiple-001", "example-multiple-001", "2", "multiple"),
     ]
+
+
+def test_form_says_what_the_item_is_about(book):
+    build(book)
+    single = forms(lesson(book))[0]
+    names = ("data-topic", "data-objective", "data-level")
+    assert [single[name] for name in names] == ["good", "refuse-a-needle-before-a-picture", "application"]
+    assert json.loads(single.select_one("details.key")["data-key"]) == ["image"]
+
+
+def leave_out_the_landmark(book: Path) -> None:
+    """Its figure rests on claims of the course itself; the browser's tests show it."""
+    (book / "exercises/items/good/example-landmark-001.yml").unlink()
+
+
+def test_a_quiz_of_a_topic_holds_each_kind(book):
+    leave_out_the_landmark(book)
+    write(book / "exercises/quizzes/check.yml", "id: check\ntitle: Check yourself\ntopic: good\n")
+    build(book, warningiserror=True)
+    page = lesson(book)
+    assert [form["data-kind"] for form in forms(page)] == [
+        "hotspot", "matching", "multiple", "numeric", "ordering", "single",
+    ]  # fmt: skip
+    picture = page.select_one(".hotspot img")
+    assert (picture["width"], picture["height"]) == ("300", "400")
+    assert (book / "_build/html/part" / picture["src"]).read_text() == (HERE / "items/media/back.svg").read_text()
+    keys = {form["data-kind"]: json.loads(form.select_one("details.key")["data-key"]) for form in forms(page)}
+    assert keys["numeric"] == {"value": 40, "tolerance": 0.5, "unit": "mg", "units": {"mg": 1, "g": 1000}}
+    assert keys["matching"] == ["painter=lipoma", "nurse=cyst", "driver=mouse"]
+    assert keys["ordering"] == ["look", "feel", "measure", "press"]
+
+
+def test_text_builder_prints_each_kind_without_key(book):
+    leave_out_the_landmark(book)
+    write(book / "exercises/quizzes/check.yml", "id: check\ntitle: Check yourself\ntopic: good\n")
+    build(book, "text")
+    printed = (book / "_build/text/part/lesson.txt").read_text()
+    for words in (
+        "* Epidermoid cyst", "1. A painter of 44", "* Press on it and ask", "Answer in mg or g.",
+        "Outline of a back from behind", "* In the middle of the waist",
+    ):  # fmt: skip
+        assert words in printed
+    for words in ("would point to it", "so 4 ml hold 40 mg", "Reads 1 %"):
+        assert words not in printed
 
 
 def test_rationale_leads_to_its_claim(book):
@@ -138,7 +186,7 @@ def test_a_new_item_that_would_be_drawn_has_the_page_read_again(book):
     before = build(book).env.backmice_items["index"]
     assert build(book).was_read == []
     for i in range(8):
-        text = GOOD[0].read_text().replace("id: example-multiple-001", f"id: more-{i}")
+        text = MULTIPLE.read_text().replace("id: example-multiple-001", f"id: more-{i}")
         write(book / f"exercises/items/good/more-{i}.yml", text)
     app = build(book)
     assert app.was_read == ["index"]

@@ -12,6 +12,7 @@ from backmice.anatomy.structure import REGIONS, Region, load_region
 from backmice.chapter import Chapter, load_chapter
 from backmice.evidence.ledger import CLAIMS, Ledger, load_ledger
 from backmice.evidence.review import LOCK, due, load_reviewed
+from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
 from backmice.items.load import Bank, load_bank
 from backmice.located import Fault, LocatedError, read_yaml
 
@@ -32,6 +33,7 @@ class Course:
     ledger: Ledger | None = None
     chapters: list[Chapter] = field(default_factory=list)
     bank: Bank | None = None
+    blueprints: Blueprints | None = None
     regions: list[Region] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -60,8 +62,12 @@ def read_course(root: Path) -> Course:
     course.chapters = [c for page in pages if (c := attempt(lambda page=page: load_chapter(root / page, root)))]
     if course.ledger:
         claims = course.ledger.claims
-        course.bank = attempt(lambda: load_bank(root, course.ledger.claims))
         course.regions = [r for name in REGIONS if (r := attempt(lambda name=name: load_region(root, name, claims)))]
+        # A region that can't be read would have each landmark told as missing.
+        structures = {r.id: [s.id for s in r.structures] for r in course.regions}
+        known = structures if structures.keys() == set(REGIONS) else None
+        course.bank = attempt(lambda: load_bank(root, claims, structures=known))
+        course.blueprints = attempt(lambda: load_blueprints(root))
         course.faults.extend(mention_faults(course))
     return course
 
@@ -71,6 +77,7 @@ def check(root: Path) -> list[Fault]:
     course = read_course(root)
     if not course.faults:  # a page that can't be read would be missed here, too
         course.faults.extend(objective_faults(course))
+        course.faults.extend(shortfalls(course.blueprints, course.bank.items))
     if not course.faults:
         try:
             course.faults.extend(review_faults(root, course))
@@ -114,6 +121,7 @@ def mention_faults(course: Course) -> list[Fault]:
     claims = course.ledger.claims if course.ledger else {}
     known = {
         "quiz": set(course.bank.quizzes) if course.bank else None,
+        "exam": set(course.blueprints.exams) if course.blueprints else None,
         "anatomy-figure": {r.id for r in course.regions} or None,
     }
     found = []

@@ -2,54 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
 
 import pytest
-from markupsafe import Markup
 from playwright.sync_api import Locator, Page, expect
+from quiz_page import check, choose, events, item, items, kinds_of, open_quiz, write_page
 
-from backmice.items.load import read_item
-from backmice.items.model import Item, Quiz
-from backmice.sphinx_ext.quiz import quiz_html
-
-ROOT = Path(__file__).parents[2]
-STATIC = ROOT / "src/backmice/static"
-GOOD = sorted((ROOT / "tests/items/good").glob("*.yml"))
-MODULES = ("score.js", "attempt-log.js", "backmice-quiz.js")
-SPRITE = "".join(
-    f'<symbol id="i-{name}" viewBox="0 0 24 24"><path d="M4 4h16"/></symbol>'
-    for name in ("check", "cross", "half", "key")
-)
 REFUSED = "This browser’s storage can’t be used."
 FULL = "This browser’s storage is full."
 UNTIL = "Your answers are kept until you close the page."
-
-
-def items() -> list[Item]:
-    """Two items: the first single with `image` as its key, the second multiple with three keys."""
-    multiple, single = (read_item(path, ROOT)[1] for path in GOOD)
-    return [single, multiple]
-
-
-def write_page(folder: Path, shown: list[Item]) -> None:
-    quiz = Quiz(id="check", title="Check yourself", intro="Two items to try.", items=tuple(i.id for i in shown))
-    body = quiz_html(quiz, shown, lambda id_: Markup('<a class="chip" href="#{0}">Low certainty: {0}</a>').format(id_))
-    styles = [name for name in ("tokens.css", "course.css") if (STATIC / name).exists()]
-    for name in MODULES:
-        shutil.copy(STATIC / name, folder)
-    for name in styles:  # the font is set up with the book
-        text = (STATIC / name).read_text().replace("@font-face", "@supports (display: no-such-thing)")
-        (folder / name).write_text(text)
-    links = "".join(f'<link rel="stylesheet" href="{name}">' for name in styles)
-    page = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Quiz</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">{links}</head>'
-        f'<body><svg hidden aria-hidden="true">{SPRITE}</svg><main class="text"><h1>Quiz</h1>{body}</main>'
-        f'<script type="module" src="backmice-quiz.js"></script></body></html>'
-    )
-    (folder / "index.html").write_text(page)
 
 
 @pytest.fixture
@@ -69,27 +30,6 @@ def quiz(page: Page, url: str) -> Page:
     return page
 
 
-def open_quiz(page: Page, url: str) -> Page:
-    """Open the page and wait until what was kept is shown."""
-    page.goto(url)
-    expect(page.locator(".tally[role=status]")).to_be_visible()
-    return page
-
-
-def item(page: Page, number: int) -> Locator:
-    return page.locator("form.item").nth(number - 1)
-
-
-def choose(form: Locator, *options: str) -> None:
-    for option in options:
-        form.locator(f"input[value={option}]").check()
-
-
-def check(form: Locator) -> None:
-    form.get_by_role("button", name="Check my answer").click()
-    expect(form.locator(".result")).to_be_visible()
-
-
 def classes(form: Locator) -> dict[str, str]:
     return form.evaluate(
         "f => Object.fromEntries([...f.querySelectorAll('li')].map(li => [li.dataset.option, li.className]))"
@@ -99,20 +39,6 @@ def classes(form: Locator) -> dict[str, str]:
 def verdicts(form: Locator) -> dict[str, str]:
     return form.evaluate(
         "f => Object.fromEntries([...f.querySelectorAll('.verdict')].map(v => [v.closest('li').dataset.option, v.textContent]))"
-    )
-
-
-def events(page: Page) -> list[dict]:
-    """Return what is on disk, in the order in which it was added."""
-    return page.evaluate(
-        """() => new Promise((resolve, reject) => {
-          const open = indexedDB.open("backmice");
-          open.onerror = () => reject(open.error);
-          open.onsuccess = () => {
-            const all = open.result.transaction("events").objectStore("events").getAll();
-            all.onsuccess = () => { open.result.close(); resolve(all.result); };
-          };
-        })"""
     )
 
 
@@ -165,6 +91,8 @@ def test_multiple_marks_missed_options(quiz: Page):
 
 
 def test_keyboard_alone(quiz: Page):
+    quiz.keyboard.press("Tab")
+    expect(quiz.get_by_label("Ask me how sure I am")).to_be_focused()
     quiz.keyboard.press("Tab")
     expect(item(quiz, 1).locator("input[value=inject]")).to_be_focused()
     quiz.keyboard.press("ArrowDown")
@@ -232,11 +160,12 @@ def test_log_says_what_was_drawn_and_what_was_given(quiz: Page):
     check(item(quiz, 1))
     choose(item(quiz, 2), "pain", "size")
     check(item(quiz, 2))
-    attempt, first, second = events(quiz)
+    attempt, seen, first, also_seen, second = events(quiz)
     stamped = {"id", "at"}
     assert {k: v for k, v in attempt.items() if k not in stamped} == {
         "type": "attempt",
         "quiz": "check",
+        "mode": "practice",
         "items": [
             {"id": "example-single-001", "revision": 1, "options": ["inject", "image", "reassure"]},
             {"id": "example-multiple-001", "revision": 2, "options": ["size", "move", "pain", "ruler"]},
@@ -249,7 +178,29 @@ def test_log_says_what_was_drawn_and_what_was_given(quiz: Page):
     assert {k: v for k, v in second.items() if k not in stamped} == given | {
         "item": "example-multiple-001", "revision": 2, "response": ["size", "pain"],
     }  # fmt: skip
-    assert all(stamped <= e.keys() for e in (attempt, first, second))
+    assert all(stamped <= e.keys() for e in (attempt, seen, first, also_seen, second))
+    assert {k: v for k, v in seen.items() if k != "at"} == {
+        "id": "seen:example-single-001@1",
+        "type": "seen",
+        "quiz": "",
+        "item": "example-single-001",
+        "revision": 1,
+        "kind": "single",
+        "topic": "good",
+        "objective": "refuse-a-needle-before-a-picture",
+        "level": "application",
+        "stem": (
+            "You feel a firm lump of about 6 cm beside the sacrum. It does not move on the deep tissue, "
+            "and the patient says it has grown since spring. What do you do next?"
+        ),
+        "options": [
+            ["inject", "Inject local anaesthetic and see whether the pain goes"],
+            ["image", "Refer and image before anything else"],
+            ["reassure", "Call it a back mouse and reassure"],
+        ],
+        "key": ["image"],
+    }
+    assert also_seen["id"] == "seen:example-multiple-001@2"
 
 
 def test_answer_is_on_disk_before_the_mark_shows(page: Page, url: str):
@@ -289,25 +240,65 @@ def test_reload_goes_on_with_the_attempt(quiz: Page, url: str):
     open_quiz(quiz, url)
     choose(item(quiz, 2), "size")
     check(item(quiz, 2))
-    assert [e["type"] for e in events(quiz)] == ["attempt", "submission", "submission"]
+    assert kinds_of(quiz) == ["attempt", "seen", "submission", "seen", "submission"]
 
 
-def test_revised_item_keeps_the_earlier_answer(quiz: Page, site: Path, url: str):
+def today(page: Page) -> str:
+    return page.evaluate("new Date().toLocaleDateString('en-GB', {day: 'numeric', month: 'long', year: 'numeric'})")
+
+
+def test_revised_item_keeps_the_earlier_answer_and_its_mark(quiz: Page, site: Path, url: str):
     choose(item(quiz, 1), "image")
     check(item(quiz, 1))
     before = events(quiz)
     single, multiple = items()
-    write_page(site, [single.model_copy(update={"revision": 2}), multiple])
+    inject, image, reassure = single.options
+    changed = {
+        "revision": 2,
+        "stem": "What do you do first?",
+        "options": (inject, image.model_copy(update={"id": "refer"}), reassure.model_copy(update={"text": "Reassure"})),
+        "key": ("refer",),
+    }
+    write_page(site, [single.model_copy(update=changed), multiple])
     open_quiz(quiz, url)
     form = item(quiz, 1)
-    day = quiz.evaluate("new Date().toLocaleDateString('en-GB', {day: 'numeric', month: 'long', year: 'numeric'})")
-    expect(form.locator(".revised")).to_have_text(f"Revised since you answered on {day}; your earlier answer is kept.")
+    expect(form.locator(".revised")).to_have_text(
+        f"Revised since you answered on {today(quiz)}: the stem was reworded; "
+        "the option “Refer and image before anything else” was added; "
+        "the option “Refer and image before anything else” was taken out; "
+        "the option “Call it a back mouse and reassure” now reads “Reassure”; another key is credited. "
+        "Your earlier answer, “Refer and image before anything else”, is kept, with its 1 of 1 point."
+    )
     expect(form.locator("input:checked, input:disabled, .result")).to_have_count(0)
-    expect(quiz.locator(".tally")).to_have_text("0 of 2 points, 0 of 2 answered")
-    choose(form, "image")
+    expect(quiz.locator(".tally")).to_have_text("1 of 2 points, 1 of 2 answered")
+    choose(form, "inject")
     check(form)
-    assert [e["type"] for e in events(quiz)] == ["attempt", "submission", "attempt", "submission"]
-    assert events(quiz)[:2] == before
+    expect(form.locator(".result.wrong")).to_be_visible()
+    expect(quiz.locator(".tally")).to_have_text("0 of 2 points, 1 of 2 answered")
+    assert kinds_of(quiz) == ["attempt", "seen", "submission"] * 2
+    assert events(quiz)[:3] == before
+
+
+def test_revised_item_that_was_answered_before_items_were_remembered(quiz: Page, site: Path, url: str):
+    quiz.evaluate(
+        """() => new Promise((resolve) => {
+          const open = indexedDB.open("backmice");
+          open.onsuccess = () => {
+            const tx = open.result.transaction("events", "readwrite");
+            const at = new Date().toISOString();
+            const old = { id: "old", at, type: "submission", quiz: "check", item: "example-single-001", revision: 1, response: ["image"] };
+            tx.objectStore("events").add(old);
+            tx.oncomplete = () => { open.result.close(); resolve(); };
+          };
+        })"""
+    )
+    single, multiple = items()
+    write_page(site, [single.model_copy(update={"revision": 2}), multiple])
+    open_quiz(quiz, url)
+    expect(item(quiz, 1).locator(".revised")).to_have_text(
+        f"Revised since you answered on {today(quiz)}; your earlier answer is kept."
+    )
+    expect(quiz.locator(".tally")).to_have_text("0 of 2 points, 0 of 2 answered")
 
 
 def test_stored_rubbish_does_no_harm(quiz: Page, url: str):
@@ -347,7 +338,28 @@ def test_two_tabs_keep_in_step(context, url: str):
     two.bring_to_front()
     check(item(two, 2))
     expect(item(one, 2).locator(".result.wrong")).to_be_visible()
-    assert [e["type"] for e in events(one)] == ["attempt", "submission", "submission", "submission"]
+    assert kinds_of(one) == ["attempt", "seen", "submission", "seen", "submission", "submission"]
+
+
+def test_erased_everywhere_is_forgotten_here(quiz: Page):
+    choose(item(quiz, 1), "image")
+    check(item(quiz, 1))
+    quiz.evaluate("async () => (await import('./attempt-log.js')).sharedLog().erase()")
+    expect(item(quiz, 1).locator(".result, input:checked, input:disabled")).to_have_count(0)
+    expect(quiz.locator(".tally")).to_have_text("0 of 2 points, 0 of 2 answered")
+    choose(item(quiz, 2), "size")
+    check(item(quiz, 2))
+    assert kinds_of(quiz) == ["attempt", "seen", "submission"]
+
+
+def test_what_was_imported_is_shown(quiz: Page):
+    submission = {
+        "id": "there", "at": "2026-01-02T03:04:05Z", "type": "submission", "quiz": "check", "attempt": "a",
+        "item": "example-single-001", "revision": 1, "response": ["image"],
+    }  # fmt: skip
+    quiz.evaluate("async (event) => (await import('./attempt-log.js')).sharedLog().merge([event])", submission)
+    expect(item(quiz, 1).locator(".result.right")).to_be_visible()
+    expect(quiz.locator(".tally")).to_have_text("1 of 2 points, 1 of 2 answered")
 
 
 REFUSALS = {
@@ -386,7 +398,7 @@ def test_a_write_that_fails_later_says_so_and_goes_on(quiz: Page, told: str):
     check(item(quiz, 2))
     expect(item(quiz, 2).locator("[role=status] .empty.is-error")).to_have_text(f"{told}{UNTIL}")
     expect(quiz.locator(".tally")).to_have_text("2 of 2 points, 2 of 2 answered")
-    assert len(events(quiz)) == 2
+    assert kinds_of(quiz) == ["attempt", "seen", "submission"]
 
 
 def test_what_failed_is_written_when_storage_comes_back(quiz: Page, url: str):
@@ -398,7 +410,7 @@ def test_what_failed_is_written_when_storage_comes_back(quiz: Page, url: str):
     choose(item(quiz, 2), "size")
     check(item(quiz, 2))
     expect(quiz.locator(".empty.is-error")).to_have_count(0)
-    assert [e["type"] for e in events(quiz)] == ["attempt", "submission", "submission"]
+    assert kinds_of(quiz) == ["attempt", "seen", "submission", "seen", "submission"]
 
 
 def test_an_answer_that_came_late_is_not_written_twice(quiz: Page):
@@ -415,11 +427,11 @@ def test_an_answer_that_came_late_is_not_written_twice(quiz: Page):
     choose(item(quiz, 1), "image")
     check(item(quiz, 1))
     expect(quiz.locator(".empty.is-error")).to_be_visible()
-    assert len(events(quiz)) == 2
+    assert kinds_of(quiz) == ["attempt", "seen", "submission"]
     choose(item(quiz, 2), "size")
     check(item(quiz, 2))
     expect(quiz.locator(".empty.is-error")).to_have_count(0)
-    assert [e["type"] for e in events(quiz)] == ["attempt", "submission", "submission"]
+    assert kinds_of(quiz) == ["attempt", "seen", "submission", "seen", "submission"]
 
 
 def test_database_deleted_under_the_page(quiz: Page):
@@ -435,7 +447,9 @@ def test_database_deleted_under_the_page(quiz: Page):
     choose(item(quiz, 2), "size")
     check(item(quiz, 2))
     expect(quiz.locator(".empty.is-error")).to_have_count(0)
-    assert [e["item"] for e in events(quiz)] == ["example-multiple-001"]
+    assert [(e["type"], e["item"]) for e in events(quiz)] == [
+        ("seen", "example-multiple-001"), ("submission", "example-multiple-001"),
+    ]  # fmt: skip
 
 
 def test_without_channel_and_secure_ids(page: Page, url: str):
@@ -444,7 +458,9 @@ def test_without_channel_and_secure_ids(page: Page, url: str):
     choose(item(page, 1), "image")
     check(item(page, 1))
     pattern = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-    assert page.evaluate(f"ids => ids.every(id => /^{pattern}$/.test(id))", [e["id"] for e in events(page)])
+    assert page.evaluate(
+        f"ids => ids.every(id => /^{pattern}$/.test(id))", [e["id"] for e in events(page) if e["type"] != "seen"]
+    )
 
 
 def test_without_scripts_it_is_a_readable_form(new_context, url: str):
@@ -512,20 +528,43 @@ def test_submission_is_an_event_for_hosts(quiz: Page):
     assert told["score"] == {"points": 0.666666667, "of": 1, "right": ["size", "move"], "wrong": [], "missed": ["pain"]}
 
 
-def test_score_js_passes_the_shared_vectors(quiz: Page):
-    vectors = json.loads((ROOT / "tests/vectors/score.json").read_text())
-    results = quiz.evaluate(
-        """async (rows) => {
-          const { score } = await import("/score.js");
-          return rows.map(({ kind, key, options, response }) => {
-            try {
-              return { score: score(kind, key, options, response) };
-            } catch (error) {
-              return { error: error instanceof RangeError };
-            }
-          });
-        }""",
-        vectors,
-    )
-    given = ("note", "kind", "key", "options", "response")
-    assert results == [{k: v for k, v in row.items() if k not in given} for row in vectors]
+def test_certainty_is_asked_for_only_when_it_is_wanted(quiz: Page):
+    assert quiz.get_by_text("How sure are you?").count() == 0
+    quiz.get_by_label("Ask me how sure I am").check()
+    expect(quiz.locator(".wish .hint")).to_be_visible()
+    form = item(quiz, 1)
+    choose(form, "image")
+    expect(form.get_by_role("button", name="Say how sure you are first")).to_have_attribute("aria-disabled", "true")
+    form.get_by_role("radio", name="Certain").check()
+    check(form)
+    expect(form.locator(".result")).to_have_text("Right. You were certain.")
+    assert [event.get("certainty") for event in events(quiz) if event["type"] == "submission"] == ["high"]
+    expect(quiz.locator(".tally")).to_have_text("1 of 2 points, 1 of 2 answered; by how sure you were 3 of 3")
+
+
+def test_being_sure_and_wrong_costs(quiz: Page):
+    quiz.get_by_label("Ask me how sure I am").check()
+    choose(item(quiz, 1), "inject")
+    item(quiz, 1).get_by_role("radio", name="Fairly sure").check()
+    check(item(quiz, 1))
+    expect(quiz.locator(".tally")).to_have_text("0 of 2 points, 1 of 2 answered; by how sure you were -2 of 3")
+
+
+def test_the_wish_is_kept_and_can_be_taken_back(quiz: Page):
+    wish = quiz.get_by_label("Ask me how sure I am")
+    wish.check()
+    quiz.reload()
+    expect(wish).to_be_checked()
+    expect(item(quiz, 2).get_by_text("How sure are you?")).to_be_visible()
+    choose(item(quiz, 1), "image")
+    item(quiz, 1).get_by_role("radio", name="Guessing").check()
+    check(item(quiz, 1))
+    wish.uncheck()
+    expect(item(quiz, 1).get_by_role("radio", name="Guessing")).to_be_checked()
+    assert item(quiz, 2).get_by_text("How sure are you?").count() == 0
+    choose(item(quiz, 2), "size")
+    check(item(quiz, 2))
+    assert [e.get("certainty") for e in events(quiz) if e["type"] == "submission"] == ["low", None]
+    quiz.reload()
+    expect(item(quiz, 1).get_by_role("radio", name="Guessing")).to_be_checked()
+    expect(quiz.locator(".tally")).to_have_text("1.33 of 2 points, 2 of 2 answered; by how sure you were 1 of 3")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from pydantic import ConfigDict
 
 from backmice.items import draw
-from backmice.items.model import KINDS, ChoiceItem, Item, Quiz
+from backmice.items.model import KINDS, Hotspot, Item, Landmark, Quiz
 from backmice.located import Document, Fault, Loc, LocatedError, Model, read_yaml
 
 ITEMS = Path("exercises/items")
@@ -35,7 +35,7 @@ class Head(Model):
     """The field that decides how the others are read."""
 
     model_config = ConfigDict(extra="ignore")
-    kind: Literal["single", "multiple"]
+    kind: Literal[tuple(KINDS)]  # type: ignore[valid-type]
 
 
 @dataclass(frozen=True)
@@ -52,22 +52,30 @@ class Bank:
         return draw.items_of(self.quizzes[quiz_id], self.items)
 
 
-def load_bank(root: Path, claims: Mapping[str, Publishable] | HasClaims) -> Bank:
+def load_bank(
+    root: Path,
+    claims: Mapping[str, Publishable] | HasClaims,
+    *,
+    structures: Mapping[str, Collection[str]] | None = None,
+) -> Bank:
     """Read every item and quiz below `root`; folders that aren't there are empty.
 
     Parameters
     ----------
     claims
         The ledger, or its claims by id.
+    structures
+        The ids of the structures of each anatomy figure; without it landmarks are taken on trust.
 
     Raises
     ------
     LocatedError
         With every fault of every file: one that does not fit its model, an id that is not the file
-        name or stands twice, a claim that can't be published, a quiz whose items aren't there.
+        name or stands twice, a claim that can't be published, a picture or structure that isn't there,
+        a quiz whose items aren't there.
     """
     known = getattr(claims, "claims", claims)
-    reader = _Reader(Path(root), known)
+    reader = _Reader(Path(root), known, structures)
     for path in sorted((reader.root / ITEMS).rglob("*.yml")):
         reader.add_item(path)
     for path in sorted((reader.root / QUIZZES).glob("*.yml")):
@@ -101,8 +109,13 @@ def read_fields(path: Path, root: Path) -> Document:
 class _Reader:
     """Collects what is read and what is wrong, so that an author mends all of it in one go."""
 
-    def __init__(self, root: Path, claims: Mapping[str, Publishable]) -> None:
-        self.root, self.claims = root, claims
+    def __init__(
+        self,
+        root: Path,
+        claims: Mapping[str, Publishable],
+        structures: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        self.root, self.claims, self.structures = root, claims, structures
         self.bank = Bank()
         self.faults: list[Fault] = []
         self.seen: dict[str, str] = {}
@@ -121,6 +134,7 @@ class _Reader:
             wrong = f"'{item.topic}' is not the folder '{path.parent.name}'"
             self.faults.append(document.fault(("topic",), wrong, "make the two agree"))
         self.faults += self.claim_faults(document, item)
+        self.faults += self.media_faults(document, item)
         self.bank.items[item.id] = item
         self.bank.files[item.id] = path
 
@@ -132,7 +146,8 @@ class _Reader:
             self.faults += error.faults
             return
         self.faults += self.name_faults(document, path, quiz.id)
-        self.faults += self.draw_faults(document, quiz) if quiz.draw else self.named_faults(document, quiz)
+        self.faults += self.named_faults(document, quiz)
+        self.faults += self.draw_faults(document, quiz) if quiz.draw else ()
         self.bank.quizzes[quiz.id] = quiz
         self.bank.quiz_files[quiz.id] = path
 
@@ -148,7 +163,26 @@ class _Reader:
             elif not claim.published:
                 yield document.fault(loc, f"'{id_}' is only recalled", "name a claim whose source was found")
 
+    def media_faults(self, document: Document, item: Item) -> Iterator[Fault]:
+        if isinstance(item, Hotspot) and not (self.root / item.picture).is_file():
+            yield document.fault(
+                ("picture",), f"'{item.picture}' does not exist", "put the picture there or correct its name"
+            )
+        if isinstance(item, Landmark) and self.structures is not None:
+            known = self.structures.get(item.figure)
+            if known is None:
+                allowed = f"one of: {', '.join(self.structures) or 'none yet'}"
+                yield document.fault(("figure",), f"'{item.figure}' is not a figure", allowed)
+                return
+            for i, option in enumerate(item.options):
+                if option.structure not in known:
+                    wrong = f"'{option.structure}' is not a structure of '{item.figure}'"
+                    yield document.fault(("options", i, "structure"), wrong, f"one of: {', '.join(known)}")
+
     def named_faults(self, document: Document, quiz: Quiz) -> Iterator[Fault]:
+        topics = {item.topic for item in self.bank.items.values()}
+        if quiz.topic is not None and quiz.topic not in topics and not self.faults:  # faulty items are missing here
+            yield document.fault(("topic",), f"'{quiz.topic}' has no items", f"name a folder of {ITEMS}")
         for i, id_ in enumerate(quiz.items or ()):
             if id_ not in self.bank.items and id_ not in self.seen:
                 yield document.fault(("items", i), f"'{id_}' is not an item", f"name one of {ITEMS}")
@@ -165,7 +199,6 @@ def named_claims(item: Item) -> Iterator[tuple[Loc, str]]:
     """Yield each claim that an item names, and where."""
     for i, id_ in enumerate(item.claims):
         yield ("claims", i), id_
-    if isinstance(item, ChoiceItem):
-        for i, option in enumerate(item.options):
-            for j, id_ in enumerate(option.claims):
-                yield ("options", i, "claims", j), id_
+    for loc, part in item.parts():
+        for j, id_ in enumerate(part.claims):
+            yield (*loc, "claims", j), id_

@@ -66,31 +66,45 @@ def region_of(app: Sphinx, region_id: str) -> Region:
     return regions[region_id]
 
 
-def visit_figure(self: Any, node: anatomy_figure) -> None:
-    """Write picture, list and table, and put the data beside the page."""
-    # Plotly takes most of a second to import: only a page with a figure pays for it.
-    from backmice.anatomy.figure import VIEWS, region_figure
+def addresses(app: Sphinx, region: Region, docname: str) -> dict[str, Any]:
+    """Put a region's data and pictures beside the book, once a build, and return where `docname` finds them."""
+    published = app.__dict__.setdefault("_backmice_figures", {})
+    if region.id not in published:
+        published[region.id] = _publish(app, region)
+    bundle, _ = plotly_bundle(Path(app.srcdir))
+    static = "../" * docname.count("/") + "_static"
+    return {
+        "data": f"{static}/figures/{published[region.id]}",
+        "bundle": f"{static}/vendor/{bundle.name}",
+        "pictures": {width: f"{static}/figures/{file}" for width, file in PICTURES.items()},
+    }
 
-    builder = self.builder
-    region = region_of(builder.app, node["region_id"])
+
+def _publish(app: Sphinx, region: Region) -> str:
+    """Write the data of a figure and copy its pictures; return the name of the data."""
+    # Plotly takes most of a second to import: only a page with a figure pays for it.
+    from backmice.anatomy.figure import region_figure
+
     data = json.dumps(region_figure(region), separators=(",", ":"))
     name = f"{region.id}-{sha256(data.encode()).hexdigest()[:10]}.json"
-    home = Path(builder.outdir) / "_static/figures"
+    home = Path(app.outdir) / "_static/figures"
     home.mkdir(parents=True, exist_ok=True)
     for old in home.glob(f"{region.id}-*.json"):
         old.unlink()
     (home / name).write_text(data, encoding="utf-8")
     for picture in PICTURES.values():
         shutil.copyfile(region.folder / "pictures" / picture, home / picture)
-    bundle, _ = plotly_bundle(Path(builder.app.srcdir))
-    static = "../" * builder.current_docname.count("/") + "_static"
-    self.body.append(
-        render(
-            "figure", region=region, views=VIEWS, layers=LAYERS, rows=_rows(builder, region),
-            data=f"{static}/figures/{name}", bundle=f"{static}/vendor/{bundle.name}",
-            pictures={width: f"{static}/figures/{file}" for width, file in PICTURES.items()},
-        )
-    )  # fmt: skip
+    return name
+
+
+def visit_figure(self: Any, node: anatomy_figure) -> None:
+    """Write picture, list and table."""
+    from backmice.anatomy.figure import VIEWS
+
+    builder = self.builder
+    region = region_of(builder.app, node["region_id"])
+    found = addresses(builder.app, region, builder.current_docname)
+    self.body.append(render("figure", region=region, views=VIEWS, layers=LAYERS, rows=_rows(builder, region), **found))
 
 
 def _rows(builder: Any, region: Region) -> list[dict[str, Any]]:

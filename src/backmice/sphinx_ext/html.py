@@ -20,6 +20,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["hold_units"] = hold_units
+    environment.filters["figure"] = figure
+    environment.filters["zip"] = zip
     return environment
 
 
@@ -29,6 +31,11 @@ def hold_units(text: str) -> str:
         r"(?<=[cm]m)[23]\b", lambda power: {"2": "\N{SUPERSCRIPT TWO}", "3": "\N{SUPERSCRIPT THREE}"}[power[0]], text
     )
     return re.sub(r"(?<=\d) (?=(?:%|[cm]m|ml|mg|kg|years?|months?|weeks?|days?)(?!\w))", "\N{NO-BREAK SPACE}", text)
+
+
+def figure(number: float) -> str:
+    """Return a number without an exponent and without idle zeros: 40, 0.5."""
+    return f"{number:.12f}".rstrip("0").rstrip(".")
 
 
 def render(template: str, **values: Any) -> Markup:

@@ -19,16 +19,23 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from backmice.items.load import ITEMS, QUIZZES, Bank, load_bank
-from backmice.items.model import Item, Quiz
+from backmice.items.model import Hotspot, Item, Landmark, Matching, Numeric, OptionsItem, Quiz
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import chip_html, ledger_of, remember_claims
 from backmice.sphinx_ext.evidence import remember_uses
+from backmice.sphinx_ext.figure import region_of
 from backmice.sphinx_ext.html import render
+from backmice.sphinx_ext.item_media import BookMedia, Media
 
-#: By kind: how many answers are asked for, and the native input that takes them.
+#: By kind: what is asked for, and the templates `item_<form>` and `key_<form>` that ask.
 RESPONSE_FORMS = {
-    "single": ("one answer", "radio"),
-    "multiple": ("several answers: choose all that apply", "checkbox"),
+    "single": ("one answer", "choice"),
+    "multiple": ("several answers: choose all that apply", "choice"),
+    "matching": ("one option for each case", "matching"),
+    "ordering": ("put the steps in order", "ordering"),
+    "numeric": ("a number with its unit", "numeric"),
+    "hotspot": ("one region of the picture", "choice"),
+    "landmark": ("one structure, in the figure or in the list", "choice"),
 }
 
 
@@ -71,6 +78,11 @@ class QuizDirective(SphinxDirective):
         """Have this page read again when a file that it shows changes."""
         for path in (bank.quiz_files[quiz_id], *(bank.files[item.id] for item in items)):
             self.env.note_dependency(path.relative_to(self.env.srcdir).as_posix())
+        for item in items:
+            if isinstance(item, Hotspot):
+                self.env.note_dependency(item.picture)
+            if isinstance(item, Landmark):
+                region_of(self.env.app, item.figure)  # a fault of the figure is told before pages are written
         ledger = ledger_of(self.env.app)
         uses = {item.id: item.all_claims() for item in items}
         remember_uses(self.env, "item", uses)
@@ -90,13 +102,30 @@ def plain_text(items: Sequence[Item]) -> list[nodes.Node]:
     found: list[nodes.Node] = []
     for item in items:
         stem = f"{item.vignette} {item.stem}" if item.vignette else item.stem
-        choices = [nodes.list_item("", nodes.paragraph(text=option.text)) for option in item.options]
-        found += [nodes.paragraph(text=stem), nodes.bullet_list("", *choices)]
+        found.append(nodes.paragraph(text=stem))
+        if isinstance(item, Hotspot):
+            found.append(nodes.paragraph(text=item.alt))
+        if isinstance(item, OptionsItem):
+            found.append(_listed(nodes.bullet_list(), [option.text for option in item.options]))
+        if isinstance(item, Matching):
+            found.append(_listed(nodes.enumerated_list(enumtype="arabic"), [case.text for case in item.cases]))
+        if isinstance(item, Numeric):
+            found.append(nodes.paragraph(text=f"Answer in {' or '.join(item.units)}."))
+    return found
+
+
+def _listed(found: nodes.Element, texts: Sequence[str]) -> nodes.Element:
+    found += [nodes.list_item("", nodes.paragraph(text=text)) for text in texts]
     return found
 
 
 def quiz_html(
-    quiz: Quiz, items: Sequence[Item], chip: Callable[[str], Markup], anchors: Sequence[str] | None = None
+    quiz: Quiz,
+    items: Sequence[Item],
+    chip: Callable[[str], Markup],
+    anchors: Sequence[str] | None = None,
+    *,
+    media: Media | None = None,
 ) -> Markup:
     """Return the forms of a quiz, which need neither script nor style to be read.
 
@@ -106,9 +135,12 @@ def quiz_html(
         Gives the small link to a claim, by its id.
     anchors
         The HTML id of each item.
+    media
+        Gives pictures and figures; without it pictures keep their path and figures are left out.
     """
     anchors = anchors or [f"item-{item.id}" for item in items]
-    return render("quiz", quiz=quiz, rows=list(zip(items, anchors, strict=True)), chip=chip, forms=RESPONSE_FORMS)
+    rows = list(zip(items, anchors, strict=True))
+    return render("quiz", quiz=quiz, rows=rows, chip=chip, forms=RESPONSE_FORMS, media=media or Media())
 
 
 def visit_quiz(self: Any, node: quiz) -> None:
@@ -117,7 +149,8 @@ def visit_quiz(self: Any, node: quiz) -> None:
     bank = bank_of(app)
     items = [bank.items[id_] for id_ in node["item_ids"]]
     chip = lambda claim_id: chip_html(app, claim_id, here)
-    self.body.append(quiz_html(bank.quizzes[node["quiz_id"]], items, chip, node["anchors"]))
+    media = BookMedia(app, here)
+    self.body.append(quiz_html(bank.quizzes[node["quiz_id"]], items, chip, node["anchors"], media=media))
     raise nodes.SkipNode
 
 

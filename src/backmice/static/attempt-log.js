@@ -1,6 +1,8 @@
 // What the learner did, as events that are only ever added. Kept in IndexedDB; where that fails, in
 // memory until the page closes, and whoever appends or reads is told so. Nothing pending is dropped:
 // each append tries again to write everything that is still only in memory.
+// Tells of what came from elsewhere: "added" (detail: the events, from another tab), "merged" (a file
+// was imported, here or in another tab; read again) and "erased" (everything is gone, here or there).
 
 /**
  * @typedef {{id: string, at: string, type: string, quiz: string, [field: string]: any}} LogEvent
@@ -11,10 +13,14 @@ const NAME = "backmice"; // database and channel
 const STORE = "events";
 const VERSION = 1;
 const PATIENCE_MS = 2500; // some browsers never answer an open request
+const WHOLE_LOG_MS = 60_000; // years of events on a slow disk
+/** @type {Outcome} */
+const KEPT = { kept: true, reason: "" };
 
 export class AttemptLog extends EventTarget {
   /** @type {Promise<IDBDatabase> | null} */ #connection = null;
   /** @type {LogEvent[]} */ #pending = [];
+  /** @type {Outcome} how the last try to write went */ #last = KEPT;
   /** @type {Promise<any>} */ #queue = Promise.resolve();
   #channel = openChannel();
 
@@ -22,22 +28,62 @@ export class AttemptLog extends EventTarget {
     super();
     if (!this.#channel) return;
     this.#channel.onmessage = ({ data }) => {
-      if (!Array.isArray(data?.events)) return;
-      this.dispatchEvent(new CustomEvent("added", { detail: data.events.filter(isLogEvent) }));
+      if (Array.isArray(data?.events)) this.#tell("added", data.events.filter(isLogEvent));
+      if (data?.merged) this.#tell("merged");
+      if (!data?.erased) return;
+      this.#pending = [];
+      this.#tell("erased");
     };
   }
 
   /**
-   * Add events; each gets its time, and an id unless it has one. Settles when they are on disk, or known not to be.
+   * Add events; each gets its time, and an id unless it has one. One whose id is there already is ignored,
+   * the others are kept. Settles when they are on disk, or known not to be.
    * @param {...{type: string, quiz: string, [field: string]: any}} facts
    * @returns {Promise<Outcome & {events: LogEvent[]}>}
    */
   append(...facts) {
-    const events = facts.map((fact) => ({ id: newId(), at: new Date().toISOString(), ...fact }));
+    const events = checked(facts.map((fact) => ({ id: newId(), at: new Date().toISOString(), ...fact })));
     this.#pending.push(...events);
-    const flushed = this.#queue.then(() => this.#flush());
-    this.#queue = flushed;
-    return flushed.then((outcome) => ({ ...outcome, events }));
+    return this.#inTurn(() => this.#flush()).then((outcome) => ({ ...outcome, events }));
+  }
+
+  /**
+   * Add those of `events` whose id is not there: all of them, or, if that fails, none.
+   * @param {LogEvent[]} events
+   * @returns {Promise<Outcome & {added: number, known: number}>}
+   */
+  merge(events) {
+    const given = checked(events);
+    return this.#inTurn(async () => {
+      try {
+        const added = (await this.#add(given, { whole: true })).length;
+        this.#channel?.postMessage({ merged: true });
+        this.#tell("merged");
+        return { ...KEPT, added, known: given.length - added };
+      } catch (error) {
+        return { ...lost(error), added: 0, known: 0 };
+      }
+    });
+  }
+
+  /**
+   * Take everything away for good. Asks nothing; other tabs are told. If it fails, all stays.
+   * @returns {Promise<{erased: boolean, reason: "" | "full" | "refused"}>}
+   */
+  erase() {
+    const doomed = new Set(this.#pending); // what is appended from now on stays
+    return this.#inTurn(async () => {
+      try {
+        await this.#transact((store) => store.clear(), WHOLE_LOG_MS);
+      } catch (error) {
+        return { erased: false, reason: lost(error).reason };
+      }
+      this.#pending = this.#pending.filter((event) => !doomed.has(event));
+      this.#channel?.postMessage({ erased: true });
+      this.#tell("erased");
+      return { erased: true, reason: "" };
+    });
   }
 
   /**
@@ -46,75 +92,154 @@ export class AttemptLog extends EventTarget {
    * @returns {Promise<Outcome & {events: LogEvent[]}>}
    */
   async read(quiz) {
-    /** @type {Outcome} */
-    let outcome = { kept: true, reason: "" };
-    /** @type {unknown[]} */
-    let stored = [];
-    try {
-      stored = await this.#stored(quiz);
-    } catch (error) {
-      outcome = lost(error);
-    }
-    const events = [...stored, ...this.#pending].filter(isLogEvent).filter((event) => event.quiz === quiz);
-    const once = [...new Map(events.map((event) => [event.id, event])).values()];
-    return { ...outcome, events: once.sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at))) };
+    const { events, ...outcome } = await this.#read((store) => store.index("quiz").getAll(quiz), PATIENCE_MS);
+    return { ...outcome, events: events.filter((event) => event.quiz === quiz) };
+  }
+
+  /**
+   * Read every event in the order of their times.
+   * @returns {Promise<Outcome & {events: LogEvent[]}>}
+   */
+  readAll() {
+    return this.#read((store) => store.getAll(), WHOLE_LOG_MS);
+  }
+
+  /**
+   * Find out whether an event could be kept now: by writing what is pending, or something that is taken away at once.
+   * @returns {Promise<Outcome>}
+   */
+  probe() {
+    return this.#inTurn(async () => {
+      if (this.#pending.length) return this.#flush();
+      try {
+        await this.#transact((store) => {
+          store.add({ probe: "x".repeat(1000) }, "probe"); // no number: the count of events goes on as it was
+          store.delete("probe");
+        });
+        return KEPT;
+      } catch (error) {
+        return lost(error);
+      }
+    });
+  }
+
+  /** @template T @param {() => Promise<T>} work one after the other @returns {Promise<T>} */
+  #inTurn(work) {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+
+  /** @param {string} type @param {LogEvent[]} [detail] */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
   /** @returns {Promise<Outcome>} */
   async #flush() {
-    const batch = [...this.#pending];
-    if (!batch.length) return { kept: true, reason: "" };
+    const batch = new Set(this.#pending);
     try {
-      await this.#write(batch);
+      const added = batch.size ? await this.#add([...batch]) : [];
+      if (added.length) this.#channel?.postMessage({ events: added });
+      this.#pending = this.#pending.filter((event) => !batch.has(event));
+      this.#last = KEPT;
     } catch (error) {
-      return lost(error);
+      this.#last = lost(error);
     }
-    this.#pending.splice(0, batch.length);
-    this.#channel?.postMessage({ events: batch });
-    return { kept: true, reason: "" };
+    return this.#last;
   }
 
-  /** @param {LogEvent[]} events */
-  async #write(events) {
-    const database = await this.#open();
-    await within(
-      new Promise((resolve, reject) => {
-        const transaction = database.transaction(STORE, "readwrite", { durability: "strict" });
-        transaction.oncomplete = () => resolve(undefined);
-        transaction.onabort = () => reject(transaction.error);
-        try {
-          for (const event of events) {
-            const request = transaction.objectStore(STORE).add(event);
-            request.onerror = (failure) => {
-              // Written by an earlier try whose answer came too late: there already, so no loss.
-              if (request.error?.name === "ConstraintError") failure.preventDefault();
-            };
-          }
-        } catch (error) {
-          transaction.abort();
-          reject(error);
-        }
-      }),
-    );
+  /**
+   * @param {LogEvent[]} events
+   * @param {{whole?: boolean}} [how] whole: take back what is written when the answer is too long in coming
+   * @returns {Promise<LogEvent[]>} those that were not there
+   */
+  async #add(events, { whole = false } = {}) {
+    /** @type {LogEvent[]} */
+    const added = [];
+    let isFirst = false;
+    const write = (/** @type {IDBObjectStore} */ store) => {
+      for (const event of events) {
+        const request = store.add(event);
+        request.onsuccess = () => {
+          added.push(event);
+          isFirst ||= request.result === 1;
+        };
+        request.onerror = (failure) => {
+          // There already, as facts that are written once, or by an earlier try whose answer came too late.
+          if (request.error?.name === "ConstraintError") failure.preventDefault();
+        };
+      }
+    };
+    await (whole ? this.#transact(write, WHOLE_LOG_MS, "take back") : this.#transact(write));
+    if (isFirst) askToStay();
+    return added;
   }
 
-  /** @param {string} quiz @returns {Promise<unknown[]>} */
-  async #stored(quiz) {
-    const database = await this.#open();
-    return within(
-      new Promise((resolve, reject) => {
-        const request = database.transaction(STORE).objectStore(STORE).index("quiz").getAll(quiz);
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      }),
-    );
+  /**
+   * @param {(store: IDBObjectStore) => void} work
+   * @param {number} [patience]
+   * @param {"leave" | "take back"} [ifLate] what becomes of a write that nobody waits for any more
+   */
+  async #transact(work, patience = PATIENCE_MS, ifLate = "leave") {
+    const transaction = await this.#begin("readwrite", { durability: "strict" });
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve(undefined);
+      transaction.onabort = () => reject(transaction.error);
+      try {
+        work(transaction.objectStore(STORE));
+      } catch (error) {
+        giveUp(transaction);
+        reject(error);
+      }
+    });
+    try {
+      await within(done, patience);
+    } catch (error) {
+      if (ifLate === "take back") giveUp(transaction);
+      throw error;
+    }
+  }
+
+  /**
+   * @param {(store: IDBObjectStore) => IDBRequest<unknown[]>} ask
+   * @param {number} patience
+   * @returns {Promise<Outcome & {events: LogEvent[]}>}
+   */
+  async #read(ask, patience) {
+    let outcome = KEPT;
+    /** @type {unknown[]} */
+    let stored = [];
+    try {
+      stored = await within(answer(ask((await this.#begin("readonly")).objectStore(STORE))), patience);
+    } catch (error) {
+      outcome = lost(error);
+    }
+    if (outcome.kept && this.#pending.length) outcome = this.#last;
+    /** @type {Map<string, LogEvent>} what is on disk comes first, and stands */
+    const once = new Map();
+    for (const event of [...stored, ...this.#pending]) {
+      if (isLogEvent(event) && !once.has(event.id)) once.set(event.id, event);
+    }
+    return { ...outcome, events: [...once.values()].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at))) };
+  }
+
+  /** @param {IDBTransactionMode} mode @param {IDBTransactionOptions} [how] */
+  async #begin(mode, how) {
+    try {
+      return (await this.#open()).transaction(STORE, mode, how);
+    } catch (error) {
+      if (/** @type {any} */ (error)?.name !== "InvalidStateError") throw error;
+      this.#connection = null; // closed under us and nobody told, as a sleeping phone may do
+      return (await this.#open()).transaction(STORE, mode, how);
+    }
   }
 
   /** @returns {Promise<IDBDatabase>} */
   #open() {
     this.#connection ??= this.#connect();
     this.#connection.catch(() => (this.#connection = null));
-    return within(this.#connection);
+    return within(this.#connection, PATIENCE_MS);
   }
 
   /** @returns {Promise<IDBDatabase>} */
@@ -159,8 +284,33 @@ function isLogEvent(event) {
   return ["id", "at", "type", "quiz"].every((field) => typeof event?.[field] === "string");
 }
 
+/**
+ * Copy events, so that nobody changes them later. One that can't be stored would hold up all others for ever.
+ * @param {any[]} events
+ * @returns {LogEvent[]}
+ * @throws {TypeError | DOMException} if one is no event, or can't be stored
+ */
+function checked(events) {
+  if (!events.every(isLogEvent)) throw new TypeError("an event has id, at, type and quiz as text");
+  return structuredClone(events);
+}
+
 /** @param {any} error @returns {Outcome} */
 const lost = (error) => ({ kept: false, reason: error?.name === "QuotaExceededError" ? "full" : "refused" });
+
+/** Ask the browser, once for a log, not to clear it when space runs short. Whatever it says, we go on. */
+function askToStay() {
+  navigator.storage?.persist?.().catch(() => {});
+}
+
+/** @param {IDBTransaction} transaction */
+function giveUp(transaction) {
+  try {
+    transaction.abort();
+  } catch {
+    // It was over already.
+  }
+}
 
 /** @returns {BroadcastChannel | null} */
 function openChannel() {
@@ -171,10 +321,18 @@ function openChannel() {
   }
 }
 
-/** @template T @param {Promise<T>} promise @returns {Promise<T>} */
-function within(promise) {
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+function answer(request) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("storage does not answer")), PATIENCE_MS);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** @template T @param {Promise<T>} promise @param {number} ms @returns {Promise<T>} */
+function within(promise, ms) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("storage does not answer")), ms);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -1,12 +1,14 @@
 // <backmice-anatomy>: a picture, a list and a table become a 3-D figure when the reader comes near.
 //
 // The plotting bundle and the figure's data are fetched only then; where data is to be saved they
-// wait for a press. If either fails, the picture and the table stay and say the same.
+// wait for a press, as they do inside an item (`data-start="press"`). If either fails, the picture and
+// the table stay and say the same. Pressing on a structure is told as an event, for who asks for one.
 
 const MOVE_MS = 420;
 const NEAR = "240px";
 const WIDE_PX = 600;
 const UP = { x: 0, y: 0, z: 1 };
+export const STRUCTURE = "backmice-structure"; // bubbles; detail {structure}
 
 /** @type {Map<string, Promise<any>>} one load for each bundle, whatever the number of figures */
 const bundles = new Map();
@@ -58,9 +60,10 @@ class BackmiceAnatomy extends HTMLElement {
     this.status = this.querySelector(".note");
     this.panel = this.querySelector(".panel");
     this.connectControls();
-    this.say("Choose a structure to read about it.");
     const open = () => this.start();
-    if (navigator.connection?.saveData) return this.offer("Turn in 3-D", () => ((this.asked = true), open()));
+    const waits = this.dataset.start === "press";
+    if (!waits) this.say("Choose a structure to read about it.");
+    if (waits || navigator.connection?.saveData) return this.offer("Turn in 3-D", () => ((this.asked = true), open()));
     const near = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && (near.disconnect(), open()),
       { rootMargin: NEAR },
@@ -115,7 +118,7 @@ class BackmiceAnatomy extends HTMLElement {
     await Plotly.newPlot(this.plot, figure.data, this.fitted(figure.layout), config);
     // The canvas says nothing to a screen reader: the list and the table do.
     this.plot.setAttribute("aria-hidden", "true");
-    this.plot.on("plotly_click", ({ points }) => this.read(points[0].data.meta.structure));
+    this.plot.on("plotly_click", ({ points }) => this.press(points[0].data.meta.structure));
     const how = document.createElement("span");
     how.className = "screen-only";
     how.textContent = ", drag to turn";
@@ -187,15 +190,22 @@ class BackmiceAnatomy extends HTMLElement {
   }
 
   pressed(name) {
-    return this.querySelector(`[data-switch="${name}"]`).getAttribute("aria-pressed") === "true";
+    return this.querySelector(`[data-switch="${name}"]`)?.getAttribute("aria-pressed") === "true";
+  }
+
+  /** A structure was chosen in the drawing itself. */
+  press(structure) {
+    this.dispatchEvent(new CustomEvent(STRUCTURE, { bubbles: true, detail: { structure } }));
+    this.read(structure);
   }
 
   /** Draw what is ticked, its spread and its labels as switched. */
   show() {
+    const boxes = this.boxes();
     const ticked = new Set(
-      this.boxes()
-        .filter((box) => box.checked)
-        .map((box) => box.closest("[data-structure]").dataset.structure),
+      boxes.length
+        ? boxes.filter((box) => box.checked).map((box) => box.closest("[data-structure]").dataset.structure)
+        : this.figure.data.map(({ meta }) => meta.structure), // inside an item there is no list to tick
     );
     for (const button of this.querySelectorAll("[data-layer-switch]")) {
       const any = this.boxes(button.dataset.layerSwitch).some((box) => box.checked);
@@ -252,6 +262,7 @@ class BackmiceAnatomy extends HTMLElement {
   /** Show a structure's note beside the list. */
   read(id) {
     const note = this.querySelector(`[data-note="${id}"]`);
+    if (!note) return; // inside an item a name would be the answer
     this.say(`${note.dataset.name}. ${note.textContent}`);
     for (const row of this.querySelectorAll("[data-structure]")) {
       row.classList.toggle("is-read", row.dataset.structure === id);

@@ -1,0 +1,75 @@
+"""What items show beside their words: the picture of a hotspot, the figure of a landmark."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import imagesize
+from markupsafe import Markup
+from sphinx.application import Sphinx
+
+from backmice.items.kinds import Hotspot, Landmark, Spot
+from backmice.sphinx_ext.figure import addresses, region_of
+from backmice.sphinx_ext.html import render
+
+FOLDER = "_static/items"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Where a page finds a picture, and its size in pixels; a drawing may have none."""
+
+    src: str
+    width: int = 0
+    height: int = 0
+
+
+class Media:
+    """Pictures where nothing is published: by their own path, and figures not at all."""
+
+    @staticmethod
+    def middle(spot: Spot) -> tuple[float, float]:
+        """Return where the letter of a region stands: the mean of its corners."""
+        xs, ys = zip(*spot.region, strict=True)
+        return round(sum(xs) / len(xs), 2), round(sum(ys) / len(ys), 2)
+
+    def picture(self, item: Hotspot) -> Picture:
+        """Return the picture of an item."""
+        return Picture(item.picture)
+
+    def figure(self, item: Landmark, anchor: str) -> Markup:
+        """Return the figure of an item; its list of options is enough without."""
+        return Markup("")
+
+
+@dataclass(frozen=True)
+class BookMedia(Media):
+    """Pictures and figures of the book, with addresses from one of its pages."""
+
+    app: Sphinx
+    docname: str
+
+    def picture(self, item: Hotspot) -> Picture:
+        """Copy the picture beside the book, under a name that changes with its content."""
+        source = Path(self.app.srcdir) / item.picture
+        content = source.read_bytes()
+        name = f"{source.stem}-{sha256(content).hexdigest()[:10]}{source.suffix}"
+        target = Path(self.app.outdir) / FOLDER / name
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+        width, height = imagesize.get(source)
+        root = "../" * self.docname.count("/")
+        return Picture(f"{root}{FOLDER}/{name}", max(0, int(width)), max(0, int(height)))
+
+    def figure(self, item: Landmark, anchor: str) -> Markup:
+        """Return the same figure as on its own page, drawn only after a press; names that tell stay away."""
+        # Plotly takes most of a second to import: only a page with a figure pays for it.
+        from backmice.anatomy.figure import VIEWS
+
+        region = region_of(self.app, item.figure)
+        found = addresses(self.app, region, self.docname)
+        return render("landmark_figure", region=region, views=VIEWS, anchor=anchor, **found)
