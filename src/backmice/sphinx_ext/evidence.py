@@ -116,14 +116,24 @@ def visit_evidence(self: Any, node: evidence_table) -> None:
 
 
 def _uses(builder: Any, used: list[tuple[str, str]], pages: dict[str, str], home: Any) -> list[tuple[str, str]]:
-    """Return (address, name) of what uses a claim."""
+    """Return (address, name) of what uses a claim: pages, structures, and how many items of each page."""
     here = builder.current_docname
-    shown = []
+    shown, items = [], {}
     for kind, name in used:
         page = name if kind == "page" else home[kind, name]
+        if kind == "item":
+            items.setdefault(page, []).append(name)
+            continue
         address = builder.get_relative_uri(here, page) + ("" if kind == "page" else f"#{kind}-{name}")
         shown.append((address, pages.get(name, name) if kind == "page" else f"{kind} {name.replace('-', ' ')}"))
+    for page, names in items.items():
+        what = f"item {names[0].replace('-', ' ')}" if len(names) == 1 else f"{len(names)} items on {_topic(page)}"
+        shown.append((f"{builder.get_relative_uri(here, page)}#item-{names[0]}", what))
     return shown
+
+
+def _topic(page: str) -> str:
+    return page.rpartition("/")[2].replace("-", " ")
 
 
 def visit_bibliography(self: Any, node: bibliography_list) -> None:

@@ -7,9 +7,22 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from backmice import __version__
-from backmice.sphinx_ext import box, claim, evidence, figure, quiz, ruler, theme
+from backmice.sphinx_ext import (
+    blind,
+    box,
+    claim,
+    evidence,
+    exam,
+    figure,
+    practice,
+    progress,
+    quiz,
+    review_page,
+    ruler,
+    theme,
+)
 
-ROOMS = (theme, claim, evidence, box, quiz, figure, ruler)
+ROOMS = (theme, claim, evidence, box, quiz, figure, ruler, blind, practice, exam, review_page, progress)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

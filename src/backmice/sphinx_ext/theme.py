@@ -18,7 +18,8 @@ from sphinx.config import Config
 from sphinx.util import logging
 
 from backmice.assets import literata_license, literata_subset
-from backmice.chapter import load_chapter
+from backmice.sphinx_ext.lessons import chapter_of
+from backmice.sphinx_ext.practice import more_practice
 
 PACKAGE = Path(str(files("backmice")))
 STYLES = ("tokens.css", "course.css")
@@ -83,21 +84,25 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     env = app.env
     path = env.doc2path(pagename) if pagename in env.found_docs else None
     if path and str(path).endswith(".md"):
-        chapter = load_chapter(Path(path), Path(app.srcdir))
+        chapter = chapter_of(env, pagename)
         values["opening"] = chapter.opening
         values["is_lesson"] = chapter.is_lesson
         values["items"] = len(getattr(env, "backmice_items", {}).get(pagename, ()))
+        values["more"] = more_practice(app, pagename)
     parts, number = [], 0
     for tree in env.external_site_map.root.subtrees:
         pages = []
         for item in map(str, tree.items):
-            lesson = load_chapter(Path(env.doc2path(item)), Path(app.srcdir)).is_lesson
+            lesson = chapter_of(env, item).is_lesson
             number += lesson
             pages.append({"name": item, "title": env.titles[item].astext(), "number": number if lesson else None})
         parts.append({"caption": tree.caption, "pages": pages})
     values["parts"] = parts
     values["number"] = next((p["number"] for part in parts for p in part["pages"] if p["name"] == pagename), None)
-    values["scripts"] = sorted({"claim-card.js", "theme.js", *scripts_for(doctree)})
+    of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
+    values["scripts"] = sorted(
+        {"claim-card.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())}
+    )
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None
