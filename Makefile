@@ -23,6 +23,7 @@ book: prepare ## Build the book into _build/html
 
 check: prepare ## Check claims, items and media; say where and what is wrong
 	@$(BIN)/backmice check
+	@$(BIN)/backmice lint
 
 bench: prepare ## Measure how fast it is
 	@$(BIN)/backmice bench

@@ -12,7 +12,13 @@ from backmice.bench import BenchError
 from backmice.bench import bench as measure
 from backmice.check import check as find_faults
 from backmice.check import read_course
+from backmice.evidence.ledger import load_ledger
 from backmice.evidence.review import due, dump_reviewed, load_reviewed, mark
+from backmice.items import blind as stem_blind
+from backmice.items.lint import measure as lint_measure
+from backmice.items.lint.rules import table as lint_rules
+from backmice.items.lint.run import Report, read_items
+from backmice.items.lint.run import lint as lint_items
 from backmice.items.model import item_schema
 from backmice.located import LocatedError
 from backmice.serve import ServeError
@@ -46,6 +52,48 @@ def check(root: Path) -> None:
     if faults:
         raise SystemExit(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}")
     click.echo("No faults.")
+
+
+@main.command()
+@click.argument("items", nargs=-1)
+@click.option("--rules", is_flag=True, help="Print every rule with its reason, source and an example.")
+@click.option("--blind", is_flag=True, help="Let programs that never read a stem sit the bank.")
+@click.option("--measure", "measured", is_flag=True, help="Print precision and recall on tests/lint/set.")
+@ROOT
+def lint(items: tuple[str, ...], rules: bool, blind: bool, measured: bool, root: Path) -> None:
+    """Find flaws of item writing, in ITEMS or in the whole bank.
+
+    ITEMS are ids, files or folders. Each finding is printed as `file:line: rule: what; how to mend it`.
+    An item may keep one with a written reason: `waivers: {rule: reason}`.
+    """
+    root = root.resolve()
+    try:
+        if rules:
+            click.echo(lint_rules())
+        elif measured:
+            parts, statements = lint_measure.read_set(root / "tests/lint/set")
+            tables = [lint_measure.table(part, samples, statements) for part, samples in parts.items()]
+            click.echo("\n\n".join(tables))
+        elif blind:
+            click.echo(stem_blind.table(stem_blind.blind(read_items(root).items.values())))
+        else:
+            _tell(lint_items(root, load_ledger(root).spelled_out(), items))
+    except (LocatedError, ValueError) as error:
+        raise SystemExit(str(error)) from None
+
+
+def _tell(report: Report) -> None:
+    for finding in report.findings:
+        click.echo(str(finding))
+    for line in report.figures:
+        click.echo(line)
+    if report.waived:
+        click.echo(f"Waived: {report.waived}")
+    if unread := {fault.file for fault in report.unread}:
+        raise SystemExit(f"{len(unread)} of the files can't be read: backmice check says why")
+    if count := len(report.findings):
+        raise SystemExit(f"{count} {'finding' if count == 1 else 'findings'}")
+    click.echo("No findings.")
 
 
 @main.command()

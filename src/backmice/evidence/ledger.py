@@ -24,6 +24,13 @@ class Ledger:
         """Return the claims that the course may state."""
         return [claim for claim in self.claims.values() if claim.published]
 
+    def spelled_out(self) -> dict[str, str]:
+        """Return, by id, all that a claim says: its statement and each value with its spread."""
+        return {
+            claim.id: " ".join((claim.statement, *(f"{v.headline()} ({v.spread()})" for v in claim.values)))
+            for claim in self.claims.values()
+        }
+
 
 def load_ledger(root: Path) -> Ledger:
     """Read and check the ledger below `root`.

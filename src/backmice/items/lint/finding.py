@@ -1,0 +1,42 @@
+"""What a rule is, and what it says of an item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from backmice.items.item import Item
+from backmice.located import Loc
+
+#: Where in the item, what is wrong, how to mend it.
+Mark = tuple[Loc, str, str]
+#: What each claim states, by id.
+Statements = Mapping[str, str]
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One flaw, where it is and how to mend it."""
+
+    file: str
+    line: int
+    rule: str
+    what: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.rule}: {self.what}; {self.fix}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule, why it is there, who says so, and an example of what breaks it.
+
+    `find` gets an item and what its claims state; a rule on the whole bank has none.
+    """
+
+    id: str
+    reason: str
+    source: str
+    example: str
+    find: Callable[[Item, Statements], Iterator[Mark]] | None = None
