@@ -11,14 +11,18 @@ from click.testing import CliRunner
 from backmice import bench
 from backmice.bench import (
     BenchError,
+    ExamOpening,
     PageLoad,
     Transfer,
     builds_table,
     copied,
+    exam_table,
     files_table,
     kib,
     load_pages,
+    modules_of,
     pages_table,
+    quiz_table,
     table,
 )
 from backmice.cli import main
@@ -63,6 +67,33 @@ def test_builds_stand_beside_their_target():
     )
 
 
+def test_quiz_code_is_counted_with_what_it_imports_at_once(tmp_path: Path):
+    modules = {
+        "backmice-quiz.js": 'import { a,\n  b } from "./a.js";\nconst later = () => import("./later.js");',
+        "a.js": 'export * from "./b.js";',
+        "b.js": "// imports nothing",
+        "later.js": "",
+        "backmice-exam.js": 'import { b } from "./b.js";',
+        "backmice-review.js": "",
+    }
+    for name, text in modules.items():
+        (tmp_path / name).write_text(text)
+    assert modules_of(tmp_path, "backmice-quiz.js") == {"backmice-quiz.js", "a.js", "b.js"}
+    assert [line.split()[:2] for line in quiz_table(tmp_path).splitlines()[1:4]] == [
+        ["backmice-quiz.js", "3"], ["backmice-exam.js", "2"], ["backmice-review.js", "1"],
+    ]  # fmt: skip
+    assert quiz_table(tmp_path).splitlines()[4].split() == ["all", "three", "5", "0.2", "KiB", "40", "KiB"]
+
+
+def test_exam_stands_beside_its_target():
+    assert exam_table(ExamOpening(60, 12.4, 48.6, 700)) == (
+        "exam of 60 items                    took  target\n"
+        "longest task, opening the page     12 ms   50 ms\n"
+        "longest task, drawing the items    49 ms   50 ms\n"
+        "from the press to the first item  700 ms"
+    )
+
+
 def test_files_are_told_as_served(tmp_path: Path):
     (tmp_path / "figure.json").write_bytes(b"0" * 10_240)
     assert files_table([tmp_path / "figure.json"]) == (
@@ -97,15 +128,20 @@ def test_without_a_browser_it_says_who_installs_it(tmp_path: Path, monkeypatch: 
 
 
 def test_a_missing_browser_does_not_keep_the_rest_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def no_browser(html: Path, say: bench.Say) -> list[PageLoad]:
+    def no_browser(html: Path, say: bench.Say) -> ExamOpening:
         raise BenchError("no browser")
 
     monkeypatch.setattr(bench, "time_builds", lambda root, say: {"cold": 1.0})
-    monkeypatch.setattr(bench, "load_pages", no_browser)
+    monkeypatch.setattr(bench, "open_exam", no_browser)
     ran = CliRunner().invoke(main, ["bench", "--root", str(tmp_path)])
     assert (ran.exit_code, ran.output.split("\n\n")) == (
         0,
-        ["build    took  target\ncold   1.00 s", "fetched for the figure  as a file  compressed", "no browser\n"],
+        [
+            "build    took  target\ncold   1.00 s",
+            "fetched for the figure  as a file  compressed",
+            quiz_table(bench.STATIC),
+            "no browser\n",
+        ],
     )
 
 

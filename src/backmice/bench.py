@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,11 +27,25 @@ from backmice.serve import make_server
 LESSON = "book/anatomy/sacroiliac-triangle"
 TARGET_PAGE_KIB = 150
 TARGET_UNCHANGED_S = 2.5
+TARGET_QUIZ_KIB = 40
+TARGET_TASK_MS = 50
+EXAM = "book/practice/exam"
+#: What brings each way of answering, each with all that it imports.
+QUIZ_HOSTS = ("backmice-quiz.js", "backmice-exam.js", "backmice-review.js")
+IMPORT = re.compile(
+    r"""^(?:import|export)\b[^;]*?from "\./([\w-]+\.js)";|\bimport\("\./([\w-]+\.js)"\)""", re.MULTILINE
+)
+LONG_TASKS = """() => {
+  window.longTasks = [];
+  new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((task) => task.duration)))
+    .observe({ type: "longtask", buffered: true });
+}"""
 REPEATS = 3
 LEFT_BEHIND = (".git", ".venv", "_build", "node_modules", "__pycache__", ".pytest_cache", ".ruff_cache", "tests")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 DRAWING_MS = 60_000
+STATIC = Path(__file__).parent / "static"
 
 Say = Callable[[str], None]
 
@@ -106,6 +121,51 @@ def files_table(paths: Iterable[Path]) -> str:
     return table(("fetched for the figure", "as a file", "compressed"), rows)
 
 
+@dataclass(frozen=True)
+class ExamOpening:
+    """How an exam opens: what its longest tasks took, and how long until its first item was shown."""
+
+    items: int
+    page_ms: float
+    draw_ms: float
+    first_item_ms: float
+
+
+def modules_of(static: Path, host: str) -> set[str]:
+    """Return the modules that a module needs before it runs, itself included."""
+    found, waiting = set(), [host]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            at_once = IMPORT.findall((static / name).read_text(encoding="utf-8"))
+            waiting += [now for now, _later in at_once if now]
+    return found
+
+
+def quiz_table(static: Path) -> str:
+    """Return what the code of each way of answering weighs, as served, and of all of them together."""
+    groups = {host: modules_of(static, host) for host in QUIZ_HOSTS}
+    groups["all three"] = set().union(*groups.values())
+    rows = []
+    for name, modules in groups.items():
+        size = sum(len(gzip.compress((static / m).read_bytes(), compresslevel=6, mtime=0)) for m in modules)
+        rows.append((name, str(len(modules)), kib(size), f"{TARGET_QUIZ_KIB} KiB"))
+    return table(("quiz code", "modules", "compressed", "target"), rows)
+
+
+def exam_table(exam: ExamOpening) -> str:
+    """Return how an exam opens."""
+    return table(
+        (f"exam of {exam.items} items", "took", "target"),
+        [
+            ("longest task, opening the page", f"{exam.page_ms:.0f} ms", f"{TARGET_TASK_MS} ms"),
+            ("longest task, drawing the items", f"{exam.draw_ms:.0f} ms", f"{TARGET_TASK_MS} ms"),
+            ("from the press to the first item", f"{exam.first_item_ms:.0f} ms", ""),
+        ],
+    )
+
+
 # What is measured.
 
 
@@ -153,6 +213,32 @@ def time_builds(root: Path, say: Say) -> dict[str, float]:
     return seconds
 
 
+@contextmanager
+def opened(html: Path) -> Iterator[tuple[Any, str]]:
+    """Serve a built book and give a browser and the address.
+
+    Raises
+    ------
+    BenchError
+        If playwright or a browser is missing.
+    """
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise BenchError("What pages transfer is measured in a browser: make test installs what that needs.") from None
+    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        raise BenchError("What pages transfer is measured in a browser: make test installs one, or says how.")
+    with make_server(html, 0) as server, sync_playwright() as playwright:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_ARGS)
+        try:
+            yield browser, f"http://127.0.0.1:{server.server_port}"
+        finally:
+            browser.close()
+            server.shutdown()
+
+
 def load_pages(html: Path, say: Say) -> list[PageLoad]:
     """Load each page of a built book in a browser whose cache is empty.
 
@@ -161,29 +247,44 @@ def load_pages(html: Path, say: Say) -> list[PageLoad]:
     BenchError
         If playwright or a browser is missing, or the browser cannot load a page.
     """
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError:
-        raise BenchError("What pages transfer is measured in a browser: make test installs what that needs.") from None
-    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        raise BenchError("What pages transfer is measured in a browser: make test installs one, or says how.")
-    pages = [path for path in sorted(html.rglob("*.html")) if path != html / "index.html"]
-    with make_server(html, 0) as server, sync_playwright() as playwright:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_ARGS)
-        loads = []
-        for path in pages:
+    loads = []
+    with opened(html) as (browser, home):
+        from playwright.sync_api import Error
+
+        for path in (path for path in sorted(html.rglob("*.html")) if path != html / "index.html"):
             name = path.relative_to(html).as_posix()
             say(f"Loading {name} …")
             try:
-                loads.append(_load(browser, f"http://127.0.0.1:{server.server_port}", name))
+                loads.append(_load(browser, home, name))
             except Error as error:
-                server.shutdown()
                 raise BenchError(f"{name} could not be measured: {error.message.splitlines()[0]}") from None
-        browser.close()
-        server.shutdown()
     return loads
+
+
+def open_exam(html: Path, say: Say) -> ExamOpening:
+    """Open the examination and draw it, and return what took how long.
+
+    Raises
+    ------
+    BenchError
+        If playwright or a browser is missing.
+    """
+    say("Opening the examination …")
+    with opened(html) as (browser, home):
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.add_init_script(f"({LONG_TASKS})()")
+        page.goto(f"{home}/{EXAM}.html")
+        page.get_by_role("button", name="Draw and begin").wait_for()
+        page.wait_for_load_state("networkidle")
+        longest = "Math.max(0, ...window.longTasks.splice(0))"
+        page_ms = page.evaluate(longest)
+        start = time.monotonic()
+        page.get_by_role("button", name="Draw and begin").click()
+        page.locator(".exam-sheet form.item:visible").wait_for()
+        first_item_ms = (time.monotonic() - start) * 1000
+        page.wait_for_timeout(500)
+        items = page.locator(".exam-sheet form.item").count()
+        return ExamOpening(items, page_ms, page.evaluate(longest), first_item_ms)
 
 
 def _load(browser: Any, home: str, name: str) -> PageLoad:
@@ -199,10 +300,10 @@ def _load(browser: Any, home: str, name: str) -> PageLoad:
 
     page.goto(f"{home}/{name}")
     before, after = so_far(), None
-    figure = page.locator("backmice-anatomy").first
+    figure = page.locator("backmice-anatomy:not(form *)").first
     if figure.count():
         figure.scroll_into_view_if_needed()
-        page.locator("backmice-anatomy[data-state=drawn]").first.wait_for(timeout=DRAWING_MS)
+        page.locator("backmice-anatomy[data-state=drawn]:not(form *)").first.wait_for(timeout=DRAWING_MS)
         after = so_far()
     context.close()
     return PageLoad(name, before, after)
@@ -221,7 +322,9 @@ def bench(root: Path, say: Say) -> Iterator[str]:
         html = course / "_build/html"
         figures = [*sorted((html / "_static/figures").glob("*.json")), *sorted((html / "_static/vendor").glob("*.js"))]
         yield files_table(figures)
+        yield quiz_table(STATIC)
         try:
+            yield exam_table(open_exam(html, say))
             yield pages_table(load_pages(html, say))
         except BenchError as error:
             yield str(error)
