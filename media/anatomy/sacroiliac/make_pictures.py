@@ -34,6 +34,16 @@ CHROMIUM = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 DRAW = """([data, layout]) => Plotly.newPlot("plot", data, layout, {displayModeBar: false, staticPlot: false})"""
+#: Where points of the frame stand in the picture, in per cent of its width and height.
+PLACES = """points => {
+  const {glplot, dataScale} = document.getElementById("plot")._fullLayout.scene._scene;
+  const {model, view, projection} = glplot.cameraParams;
+  const times = (m, p) => [0, 1, 2, 3].map(i => p.reduce((sum, x, j) => sum + m[i + 4 * j] * x, 0));
+  return points.map(p => {
+    const [x, y, , w] = [model, view, projection].reduce((q, m) => times(m, q), [...p.map((x, i) => x * dataScale[i]), 1]);
+    return [50 * (1 + x / w), 50 * (1 - y / w)];
+  });
+}"""
 
 
 def main() -> None:
@@ -41,16 +51,28 @@ def main() -> None:
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if browser is None:
         sys.exit("No Chromium or Chrome was found; install one (Debian: apt-get install chromium).")
-    figure = region_figure(load_region(ROOT, "sacroiliac-triangle", load_ledger(ROOT).claims))
-    picture = Image.open(io.BytesIO(draw(figure, browser))).convert("RGB")
+    region = load_region(ROOT, "sacroiliac-triangle", load_ledger(ROOT).claims)
+    figure = region_figure(region)
+    picture, _ = draw(figure, browser, {})
     for width in WIDTHS:
-        size = (width, round(width * SIZE["height"] / SIZE["width"]))
-        picture.resize(size, Image.LANCZOS).save(HERE / f"pictures/behind-{width}.webp", quality=82, method=6)
+        save(picture, f"behind-{width}.webp", width)
+    bones = {s.id for s in region.structures if s.layer == "bone"}
+    bare = figure | {"data": [trace for trace in figure["data"] if trace["meta"]["structure"] in bones]}
+    picture, places = draw(bare, browser, region.landmarks)
+    save(picture, "bones-behind-960.webp", 960)
+    rows = [f"{name},{x:.1f},{y:.1f}" for name, (x, y) in places.items()]
+    (HERE / "pictures/bones-behind.csv").write_text("\n".join(["id,x_percent,y_percent", *rows, ""]), encoding="utf-8")
     (HERE / "pictures/drawn-from.txt").write_text(digest(figure) + "\n", encoding="utf-8")
 
 
-def draw(figure: dict, browser: str) -> bytes:
-    """Return the figure as a PNG twice as large as SIZE, drawn by a real browser."""
+def save(picture: Image.Image, name: str, width: int) -> None:
+    """Write a picture at a width."""
+    size = (width, round(width * SIZE["height"] / SIZE["width"]))
+    picture.resize(size, Image.LANCZOS).save(HERE / f"pictures/{name}", quality=82, method=6)
+
+
+def draw(figure: dict, browser: str, landmarks: dict) -> tuple[Image.Image, dict[str, tuple[float, float]]]:
+    """Return the figure as a picture twice as large as SIZE, drawn by a real browser, and where landmarks stand in it."""
     bundle, _ = plotly_bundle(ROOT)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=CHROMIUM)
@@ -59,9 +81,10 @@ def draw(figure: dict, browser: str) -> bytes:
         page.add_script_tag(path=str(bundle))
         page.evaluate(DRAW, [figure["data"], figure["layout"]])
         page.wait_for_timeout(1500)
-        image = page.screenshot()
+        image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        points = page.evaluate(PLACES, [list(map(float, point)) for point in landmarks.values()])
         chromium.close()
-    return image
+    return image, dict(zip(landmarks, map(tuple, points), strict=True))
 
 
 def digest(figure: dict) -> str:
