@@ -16,7 +16,7 @@ serve: book ## Build the book and serve it at http://localhost:8000/ (another po
 
 test: FOR := --test
 test: book ## Run all tests, in a browser too
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
 book: prepare ## Build the book into _build/html
 	@$(BIN)/python tools/build.py

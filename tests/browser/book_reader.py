@@ -13,6 +13,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
 PAGES = [f"/{name}.html" for name in [*CHAPTERS, "search"]]
+#: One practice page for each topic of the bank; no contents name them.
+PRACTICE = [f"/practice/{folder.name}.html" for folder in sorted((ROOT / "exercises/items").iterdir())]
 WELCOME = f"/{TOC['root']}.html"
 LESSON = "/book/anatomy/sacroiliac-triangle.html"
 EVIDENCE = "/book/evidence/index.html"
@@ -24,15 +26,23 @@ DRAWING_MS = 40_000
 SAVE_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe-core finds at fault, each with the first element that shows it."""
+def violations(page: Page, *, only: str = "", without: str = "") -> list[str]:
+    """Return what axe-core finds at fault, each with the first element that shows it.
+
+    Parameters
+    ----------
+    only, without
+        The one rule to audit by, or one to leave out: contrast takes most of the time and depends on
+        the theme, the others don't.
+    """
     page.evaluate(AXE)
     return page.evaluate(
-        """async (rules) => {
-          const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+        """async ([tags, only, without]) => {
+          const rules = without ? { [without]: { enabled: false } } : {};
+          const { violations } = await axe.run(document, { runOnly: only ? [only] : tags, rules, resultTypes: ["violations"] });
           return violations.map(({ id, nodes }) => `${id}: ${nodes.length}, as ${nodes[0].html.slice(0, 200)}`);
         }""",
-        RULES,
+        [RULES, only, without],
     )
 
 

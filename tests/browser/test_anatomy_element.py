@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from book_reader import DRAWING_MS, LESSON, SAVE_DATA, draw_figure
-from conftest import Watch
+from machine import Watch
 from playwright.sync_api import Browser, Locator, Page, expect
 
 # Small, since it is drawn without a graphics card.

@@ -22,7 +22,7 @@ from urllib.request import Request, urlopen
 
 import psutil
 import pytest
-from conftest import ARGS, chromium
+from machine import ARGS, chromium
 from playwright.sync_api import BrowserContext, Page
 
 STATIC = Path(__file__).parents[2] / "src/backmice/static"

@@ -79,6 +79,20 @@ def test_one_seed_draws_one_exam(new_context, address):
     assert [(item["id"], item["options"]) for item in events(other, "attempt")[0]["items"]] != first
 
 
+def test_buttons_that_turn_the_page_stood_below_those_of_the_exam(page, address):
+    begin(page, address)
+    expect(page.locator(".turn")).to_be_hidden()
+
+
+def test_the_bar_grew_when_an_answer_was_kept(page, address):
+    begin(page, address, minutes="5")
+    bar = page.locator(".exam-bar")
+    before = bar.bounding_box()["height"]
+    choose(page, "The right one")
+    expect(bar).to_contain_text("Your answer is kept.")
+    assert bar.bounding_box()["height"] == before
+
+
 def test_options_are_shuffled(page, address):
     orders = set()
     for seed in "1234":
@@ -190,11 +204,11 @@ def test_the_report_says_what_to_read_next(page, address):
     expect(report).to_contain_text("With 6 items the true share could well lie between 10 % and 70 %")
     expect(report).to_contain_text("3 left open.")
     expect(report).to_contain_text("Marked by how sure you were: -2 of 18.")
-    assert report.get_by_role("region", name="Points by area").locator("tbody tr").all_inner_texts() == [
-        "Lumps\t2 of 6"
-    ]
-    rows = report.get_by_role("region", name="Points by objective").locator("tbody tr")
-    assert {row.split("\t")[0] for row in rows.all_inner_texts()} == {"Say how many hurt", "Say how wide a lump is"}
+    areas = report.get_by_role("region", name="Points by area").locator("tbody tr")
+    assert areas.all_text_contents() == ["Lumps2 of 6"]
+    rows = report.get_by_role("region", name="Points by objective").locator("tbody").get_by_role("row")
+    heads = rows.get_by_role("rowheader").all_inner_texts()
+    assert set(heads) == {"Say how many hurt", "Say how wide a lump is"}
     link = rows.first.get_by_role("link", name="A lump")
     assert re.search(r"/book/lesson\.html#(say-how-wide|tell-how-often-a-lump-hurts)$", link.get_attribute("href"))
     assert violations(page) == []
@@ -330,6 +344,16 @@ def test_a_bank_that_cannot_be_fetched_is_told(page, address, watch):
     page.goto(f"{address}/book/exam.html")
     expect(page.locator(".notice")).to_contain_text("The exam can’t be drawn.")
     expect(page.locator(".notice")).to_contain_text("course-index.json answers 500")
+    watch.errors.clear()
+
+
+def test_a_lost_connection_was_told_in_the_words_of_the_browser(page, address, watch):
+    page.goto(f"{address}/book/exam.html")
+    begin_button = page.get_by_role("button", name="Draw and begin")
+    expect(begin_button).to_be_visible()
+    page.context.set_offline(True)
+    begin_button.click()
+    expect(page.locator(".notice")).to_contain_text("the connection may be gone. What you answered is kept")
     watch.errors.clear()
 
 

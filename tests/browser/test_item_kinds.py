@@ -313,6 +313,22 @@ def test_hotspot_regions_are_radios_of_their_own_group(quiz: Page):
 # landmark
 
 
+def test_hovering_hid_that_an_option_was_chosen(quiz: Page):
+    found = form(quiz, "landmark")
+    label = found.locator(".options label").first
+    label.click()
+    label.hover()
+    expect(found.locator(".options li:has(:checked)")).to_have_count(1)
+    expect(label).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+
+def test_steps_broke_within_words_where_letters_are_large(quiz: Page):
+    quiz.set_viewport_size({"width": 320, "height": 640})
+    row = form(quiz, "ordering").locator(".steps > li").first
+    words, up = (row.locator(part).first.bounding_box() for part in (".words", ".move"))
+    assert up["y"] >= words["y"] + words["height"]
+
+
 def test_landmark_by_list_alone(quiz: Page):
     found = form(quiz, "landmark")
     choose(found, "psis")
@@ -343,6 +359,8 @@ def test_landmark_by_figure(page: Page, tmp_path: Path, serve, watch):
     found.get_by_role("button", name="Turn in 3-D").click()
     figure = found.locator("backmice-anatomy[data-state=drawn]")
     expect(figure).to_be_visible(timeout=DRAWING_MS)
+    # A name under the pointer gave the landmark away.
+    assert figure.evaluate("f => [...new Set(f.plot.data.map((t) => t.hoverinfo + t.hovertemplate))]") == ["none"]
     press = """(f, id) => f.plot.emit("plotly_click", {
       points: [{ data: f.plot.data.find(({ meta }) => meta.structure === id) }] })"""
     figure.evaluate(press, "psis")

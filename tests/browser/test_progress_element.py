@@ -81,6 +81,8 @@ def test_without_answers_it_invites_to_begin(page: Page, site: str):
 
 def test_mastery_stands_under_lessons_with_points_and_interval(full: Page):
     known = section(full, "What you know")
+    for disclosure in known.get_by_text("2 objectives").all():
+        disclosure.click()
     expect(known.get_by_role("heading", level=3)).to_have_text(["A lump under the finger", "The cluneal nerves"])
     expect(known.get_by_role("listitem")).to_have_text(
         [
@@ -96,7 +98,28 @@ def test_mastery_stands_under_lessons_with_points_and_interval(full: Page):
     assert link.get_attribute("href").endswith("/book/lump.html#size-a-lump")
 
 
+def test_progress_was_thirty_screens_long_so_objectives_wait_behind_their_lessons(full: Page):
+    known = section(full, "What you know")
+    expect(known.get_by_role("listitem")).to_have_count(2)
+    expect(known.locator("summary")).to_have_text(["2 objectives", "2 objectives"])
+
+
+def test_a_disclosure_closed_under_the_reader_when_another_tab_answered(context, site: str):
+    one, two = context.new_page(), context.new_page()
+    keep(one, site, TERM)
+    open_progress(two, site)
+    summary = section(two, "What you know").get_by_text("2 objectives").last
+    summary.press("Enter")
+    open_progress(one, site)
+    take(one, file([seen("name-the-nerves-2"), given(900, "name-the-nerves-2", "a")]))
+    expect(section(two, "What you know").get_by_text("2 of 2 points")).to_have_count(2)
+    expect(summary).to_be_focused()
+    expect(two.locator("details[open]")).to_have_count(1)
+
+
 def test_bars_stand_on_one_scale(full: Page):
+    for disclosure in full.get_by_text("2 objectives").all():
+        disclosure.click()
     bars = full.locator(".share")
     assert len({(box["x"], box["width"]) for box in map(Locator.bounding_box, bars.all())}) == 1
     low, high, at = (
@@ -222,7 +245,7 @@ def test_import_adds_what_is_new_and_overwrites_nothing(page: Page, site: str):
     take(page, file([given(1, "size-a-lump-1", "b"), given(2, "size-a-lump-2", "a"), seen("size-a-lump-2")]))
     expect(status(page)).to_have_text("Imported 2 new entries; 1 of the file’s were here already.")
     assert {e["id"]: e["response"] for e in kept(page) if e["type"] == "submission"} == {"s-1": ["a"], "s-2": ["a"]}
-    expect(section(page, "What you know").get_by_role("listitem").nth(1)).to_contain_text("2 of 2 points")
+    expect(section(page, "What you know").get_by_role("listitem").first).to_contain_text("2 of 2 points")
 
 
 BAD = {
@@ -332,6 +355,8 @@ def test_two_tabs_keep_in_step(context, site: str):
     expect(section(two, "Exams").get_by_role("row")).to_have_count(3)
     open_progress(one, site)
     assert shown(one) == shown(two)
+    for disclosure in two.get_by_text("2 objectives").all():
+        disclosure.click()
     two.get_by_role("link", name="name the cluneal nerves").focus()
     more = [seen("name-the-nerves-2"), given(900, "name-the-nerves-2", "a")]
     take(one, file(more))

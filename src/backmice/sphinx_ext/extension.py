@@ -19,10 +19,11 @@ from backmice.sphinx_ext import (
     quiz,
     review_page,
     ruler,
+    table,
     theme,
 )
 
-ROOMS = (theme, claim, evidence, box, quiz, figure, ruler, blind, practice, exam, review_page, progress)
+ROOMS = (theme, claim, evidence, box, quiz, figure, ruler, table, blind, practice, exam, review_page, progress)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

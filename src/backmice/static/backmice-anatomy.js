@@ -115,7 +115,7 @@ class BackmiceAnatomy extends HTMLElement {
     this.showControls(true); // first, since they make the stage taller
     this.panel.inert = true; // until there is something to control
     const config = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
-    await Plotly.newPlot(this.plot, figure.data, this.fitted(figure.layout), config);
+    await Plotly.newPlot(this.plot, this.named(figure.data), this.fitted(figure.layout), config);
     // The canvas says nothing to a screen reader: the list and the table do.
     this.plot.setAttribute("aria-hidden", "true");
     this.plot.on("plotly_click", ({ points }) => this.press(points[0].data.meta.structure));
@@ -130,6 +130,12 @@ class BackmiceAnatomy extends HTMLElement {
     if (matchMedia("(pointer: coarse)").matches) this.asked ? this.letTurn() : this.guardTouch();
     this.dataset.state = "drawn";
     this.dispatchEvent(new CustomEvent("backmice-drawn", { bubbles: true }));
+  }
+
+  /** The traces, each naming itself under the pointer; inside an item a name would be the answer. */
+  named(traces) {
+    if (this.dataset.start !== "press") return traces;
+    return traces.map((trace) => ({ ...trace, hovertemplate: "", hoverinfo: "none" }));
   }
 
   /** A parallel view fills the height of its stage: on a tall one it is drawn smaller, so that the width fits. */

@@ -73,7 +73,7 @@ export class BackmiceExam extends HTMLElement {
     form.append(
       create("h2", {}, "Sit this exam"),
       field("Seed", "seed", String(Math.floor(Math.random() * SEEDS)), "The same seed draws the same exam from the same bank."),
-      choice("certainty", "Mark how sure I am", "Low, mid or high with each answer: right earns 1, 2 or 3, wrong costs 0, 2 or 6."),
+      choice("certainty", "Mark how sure I am", "Guessing, fairly sure or certain with each answer: right earns 1, 2 or 3, wrong costs 0, 2 or 6."),
       choice("limit", "Set a time limit", "Off unless you ask for it; you can add time at any moment."),
     );
     const minutes = field("Minutes", "minutes", String(this.#blueprint.minutes), "");

@@ -197,11 +197,18 @@ export class BackmiceProgress extends HTMLElement {
  * @param {Element | null} element
  */
 function fill(part, element) {
-  if (!part || (element && part.firstElementChild?.isEqualNode(element))) return;
-  const href = part.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
+  if (!part) return;
+  const opened = new Set([...part.querySelectorAll("details")].flatMap(({ open, dataset }) => (open ? [dataset.of] : [])));
+  for (const details of element?.querySelectorAll("details") ?? []) details.open = opened.has(details.dataset.of);
+  if (element && part.firstElementChild?.isEqualNode(element)) return;
+  const had = part.contains(document.activeElement) ? nameOf(document.activeElement) : "";
   part.replaceChildren(...(element ? [element] : []));
-  if (href) [...part.querySelectorAll("a")].find((a) => a.getAttribute("href") === href)?.focus();
+  const again = [...part.querySelectorAll("a, summary")].find((one) => had && nameOf(one) === had);
+  if (again instanceof HTMLElement) again.focus();
 }
+
+/** @param {Element | null} element what a link or a summary is known by over two drawings */
+const nameOf = (element) => element?.getAttribute("href") ?? element?.parentElement?.dataset.of ?? "";
 
 /** @param {string} text @param {string} className @param {() => void} act */
 function button(text, className, act) {

@@ -54,7 +54,9 @@ async function pageOf(index, page) {
 
 /** @param {URL} address */
 async function fetched(address) {
-  const response = await fetch(address);
+  const response = await fetch(address).catch(() => {
+    throw new Error("The course can’t be reached: the connection may be gone");
+  });
   if (!response.ok) throw new Error(`${address.pathname} answers ${response.status}`);
   return response;
 }

@@ -5,6 +5,7 @@ import { certaintyMark } from "./certainty.js";
 import { scoreSeen } from "./changes.js";
 import { create, number } from "./dom.js";
 import { wilson } from "./learning.js";
+import { dataTable } from "./progress-view.js";
 
 /**
  * @typedef {import("./attempt-log.js").LogEvent} LogEvent
@@ -162,12 +163,8 @@ function shares(record, items) {
 
 /** @param {string} caption @param {string[]} heads @param {(string | Node)[][]} rows */
 function table(caption, heads, rows) {
-  const head = create("tr", {}, ...heads.map((words) => create("th", { scope: "col" }, words)));
-  const body = rows.map(([name, ...cells]) =>
-    create("tr", {}, create("th", { scope: "row" }, name), ...cells.map((cell) => create("td", {}, cell))),
-  );
-  const made = create("table", {}, create("caption", {}, caption), create("thead", {}, head), create("tbody", {}, ...body));
-  const region = create("div", { className: "tabular", tabIndex: 0 }, made);
+  const region = dataTable(caption, heads, rows);
+  region.tabIndex = 0;
   region.setAttribute("role", "region");
   region.setAttribute("aria-label", caption);
   return region;

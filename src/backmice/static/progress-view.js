@@ -90,7 +90,13 @@ function lessonGroup({ title, page, rows }, index) {
   });
   const scale = create("div", { className: "scale" }, ...[0, 0.5, 1].map((share) => create("span", {}, percent(share))));
   scale.setAttribute("aria-hidden", "true");
-  return create("div", {}, create("h3", {}, name), create("ul", { className: "known" }, ...whole, ...each), scale);
+  const list = (/** @type {HTMLElement[]} */ ...rows) => create("ul", { className: "known" }, ...rows);
+  const heading = create("h3", {}, name);
+  if (!whole.length) return create("div", {}, heading, list(...each), scale);
+  // All objectives of the course at once are more than anybody reads.
+  const parts = create("details", {}, create("summary", {}, counted(each.length, "objective")), list(...each));
+  parts.dataset.of = title;
+  return create("div", {}, heading, list(...whole), scale, parts);
 }
 
 /** @param {Node | string} name @param {Sum} sum @param {string} className */
@@ -165,18 +171,18 @@ export function lessonsSection(read, index) {
 
 /**
  * A table that becomes a list of cards where there is no room; the first cell of each row is its heading.
- * @param {string} title @param {string[]} heads @param {string[][]} rows
+ * @param {string} title @param {string[]} heads @param {(string | Node)[][]} rows
  */
 export function dataTable(title, heads, rows) {
-  const cell = (/** @type {"th" | "td"} */ tag, /** @type {string} */ role, /** @type {string} */ text) => {
-    const element = create(tag, {}, text);
+  const cell = (/** @type {"th" | "td"} */ tag, /** @type {string} */ role, /** @type {string | Node} */ content) => {
+    const element = create(tag, {}, content);
     element.setAttribute("role", role); // stacked, a table is no table to some readers without its roles
     return element;
   };
   const tr = (/** @type {Node[]} */ ...cells) => withRole(create("tr", {}, ...cells), "row");
   const head = create("thead", {}, tr(...heads.map((text) => cell("th", "columnheader", text))));
   const body = rows.map(([first, ...rest]) => tr(cell("th", "rowheader", first), ...rest.map((text) => cell("td", "cell", text))));
-  for (const line of body) line.lastElementChild?.classList.add("wide"); // stacked, the last has a line of its own
+  for (const line of heads.length > 2 ? body : []) line.lastElementChild?.classList.add("wide"); // stacked, on a line of its own
   const table = create("table", {}, create("caption", {}, title), withRole(head, "rowgroup"), withRole(create("tbody", {}, ...body), "rowgroup"));
   return create("div", { className: "tabular is-stacked" }, withRole(table, "table"));
 }

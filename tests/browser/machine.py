@@ -1,0 +1,52 @@
+"""The browser that this machine has, and a record of what its pages do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    # WebGL without a graphics card.
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# What Chromium says of speed while plotly draws; no fault of a page.
+OF_SPEED = ("GL Driver Message (OpenGL, Performance", "willReadFrequently")
+
+
+def chromium() -> str:
+    """Return the path of a Chromium: $CHROMIUM, or one that the system has."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.fail(f"No browser: install chromium, or set CHROMIUM to one (looked for {', '.join(NAMES)}).")
+    return found
+
+
+class Watch:
+    """What pages asked for, and what went wrong in them. A test that provokes an error clears `errors`."""
+
+    def __init__(self) -> None:
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+
+    def follow(self, page: Page) -> None:
+        """Record requests and errors of `page` from now on."""
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
+        page.on("console", self._console)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not any(words in message.text for words in OF_SPEED):
+            self.errors.append(f"{message.location.get('url')}: {message.text}")
