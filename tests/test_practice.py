@@ -53,14 +53,24 @@ def test_every_item_of_a_topic_stands_on_its_practice_page(course):
     assert [script["src"].rpartition("/")[2] for script in found.select("script[type=module]")] == [
         "backmice-quiz.js", "claim-card.js", "theme.js",
     ]  # fmt: skip
-    chips = {chip["href"] for chip in found.select("details.key .rests a")}
-    assert chips == {"../book/evidence/index.html#claim-lump-size", "../book/evidence/index.html#claim-lump-painless"}
+    assert [[link["href"] for link in rests.select("a")] for rests in found.select("details.key .rests")] == [
+        ["../book/lesson.html#tell-how-often-a-lump-hurts", "../book/evidence/index.html#claim-lump-size"],
+        ["../book/lesson.html#say-how-wide", "../book/evidence/index.html#claim-lump-painless"],
+    ]
+    assert found.select_one("details.key .rests a").text == "Read the passage in A lump"
 
 
 def test_a_lesson_leads_to_the_rest_of_its_items(course):
     build(course)
     link = page(course, "book/lesson.html").select_one(".more a")
     assert (link.text, link["href"]) == ("All 2 items on A lump", "../practice/lumps.html")
+
+
+def test_an_item_of_a_lesson_leads_to_the_passage_above_it(course):
+    build(course)
+    link = page(course, "book/lesson.html").select_one("details.key .rests a")
+    assert link["href"] == "#tell-how-often-a-lump-hurts"
+    assert page(course, "book/lesson.html").select_one(link["href"]) is not None
 
 
 def test_the_list_names_each_area_and_topic(course):

@@ -41,8 +41,9 @@ class Visit:
     failed: list[str]
 
     def widen(self, width: int) -> Page:
-        """Return the page at another width."""
+        """Return the page at another width, at its top, where the bar hides nothing."""
         self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.evaluate("scrollTo(0, 0)")
         return self.page
 
 

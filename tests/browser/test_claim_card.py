@@ -29,7 +29,7 @@ def card(page: Page) -> Locator:
 
 def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until `target` has the focus."""
-    for _ in range(40):
+    for _ in range(120):  # past the contents and the objectives
         page.keyboard.press("Tab")
         if target.evaluate("e => e === document.activeElement"):
             return

@@ -30,9 +30,20 @@ def chapter_of(env: BuildEnvironment, docname: str) -> Chapter:
 def lessons(env: BuildEnvironment) -> list[LessonPage]:
     """Return the lessons in the order of the contents."""
     found = []
-    for tree in env.external_site_map.root.subtrees:
+    contents = getattr(env, "external_site_map", None)  # a project of tests may have none
+    for tree in contents.root.subtrees if contents else ():
         for name in map(str, tree.items):
             opening = chapter_of(env, name).opening
             if isinstance(opening, Lesson):
                 found.append(LessonPage(name, env.titles[name].astext(), opening))
     return found
+
+
+def passages(env: BuildEnvironment, from_docname: str) -> dict[str, tuple[str, str]]:
+    """Return, for each objective, where the passage that teaches it is, seen from a page, and the title of its lesson."""
+    address = env.app.builder.get_relative_uri
+    return {
+        id_: (f"{'' if page.name == from_docname else address(from_docname, page.name)}#{id_}", page.title)
+        for page in lessons(env)
+        for id_ in page.opening.objectives
+    }

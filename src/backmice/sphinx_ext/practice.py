@@ -26,7 +26,7 @@ from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import chip_html, ledger_of
 from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.item_media import BookMedia
-from backmice.sphinx_ext.lessons import LessonPage, lessons
+from backmice.sphinx_ext.lessons import LessonPage, lessons, passages
 from backmice.sphinx_ext.quiz import bank_of, items_of, quiz, quiz_html
 
 FOLDER = "practice"
@@ -129,7 +129,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         title = title_of(items, pages)
         chip = lambda claim_id, name=name: chip_html(app, claim_id, name)
         media = BookMedia(app, name)
-        form = quiz_html(Quiz(id=f"practice-{topic}", title=title, topic=topic), items, chip, media=media)
+        form = quiz_html(Quiz(id=f"practice-{topic}", title=title, topic=topic), items, chip, media=media, passages=passages(app.env, name))
         teaching = [page for page in pages if any(item.objective in page.opening.objectives for item in items)]
         yield (
             name,

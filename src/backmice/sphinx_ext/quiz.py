@@ -6,7 +6,7 @@ Builders other than HTML print stems and options, without the key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from backmice.sphinx_ext.evidence import remember_uses
 from backmice.sphinx_ext.figure import region_of
 from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.item_media import BookMedia, Media
+from backmice.sphinx_ext.lessons import passages
 
 #: By kind: what is asked for, and the templates `item_<form>` and `key_<form>` that ask.
 RESPONSE_FORMS = {
@@ -126,6 +127,7 @@ def quiz_html(
     anchors: Sequence[str] | None = None,
     *,
     media: Media | None = None,
+    passages: Mapping[str, tuple[str, str]] | None = None,
 ) -> Markup:
     """Return the forms of a quiz, which need neither script nor style to be read.
 
@@ -137,10 +139,12 @@ def quiz_html(
         The HTML id of each item.
     media
         Gives pictures and figures; without it pictures keep their path and figures are left out.
+    passages
+        Address and lesson of the passage that teaches an objective.
     """
     anchors = anchors or [f"item-{item.id}" for item in items]
     rows = list(zip(items, anchors, strict=True))
-    return render("quiz", quiz=quiz, rows=rows, chip=chip, forms=RESPONSE_FORMS, media=media or Media())
+    return render("quiz", quiz=quiz, rows=rows, chip=chip, forms=RESPONSE_FORMS, media=media or Media(), passages=passages or {})
 
 
 def visit_quiz(self: Any, node: quiz) -> None:
@@ -150,7 +154,11 @@ def visit_quiz(self: Any, node: quiz) -> None:
     items = [bank.items[id_] for id_ in node["item_ids"]]
     chip = lambda claim_id: chip_html(app, claim_id, here)
     media = BookMedia(app, here)
-    self.body.append(quiz_html(bank.quizzes[node["quiz_id"]], items, chip, node["anchors"], media=media))
+    form = quiz_html(
+        bank.quizzes[node["quiz_id"]], items, chip, node["anchors"], media=media, passages=passages(app.env, here)
+    )
+    targets = Markup("").join(Markup('<span id="{}"></span>').format(id_) for id_ in node["ids"])
+    self.body.append(targets + form)
     raise nodes.SkipNode
 
 
