@@ -256,7 +256,7 @@ def test_rubbish_in_the_log_does_no_harm():
 
 
 def wilson(rows: list[tuple[float, int]]) -> list[dict[str, float] | None]:
-    return run('import { wilson } from "./learning.js";\ndone(data.map(([points, n]) => wilson(points, n)));', rows)
+    return run('import { wilson } from "./wilson.js";\ndone(data.map(([points, n]) => wilson(points, n)));', rows)
 
 
 # Newcombe, Stat Med 1998;17:857-872, table I, method 3 (score, without continuity correction).

@@ -6,7 +6,7 @@ import { newId, sharedLog } from "./attempt-log.js";
 import { fetchForms, loadIndex } from "./course-index.js";
 import { create, day, focusOn, number } from "./dom.js";
 import { drawExam, orderOf } from "./draw.js";
-import { asTheyWere, recordOf, report, totalOf } from "./exam-report.js";
+import { recordOf, totalOf } from "./exam-record.js";
 import { ExamSheet } from "./exam-sheet.js";
 import { storageNotice } from "./storage-notice.js";
 
@@ -21,7 +21,7 @@ export class BackmiceExam extends HTMLElement {
   #log = sharedLog();
   /** @type {CourseIndex} */ #index;
   /** @type {ExamSheet | null} */ #sheet = null;
-  /** @type {import("./exam-report.js").ExamRecord | null} */ #sitting = null;
+  /** @type {import("./exam-record.js").ExamRecord | null} */ #sitting = null;
   #stage = create("div", { className: "exam-stage" });
   #notice = create("div", { className: "notice" });
 
@@ -127,18 +127,18 @@ export class BackmiceExam extends HTMLElement {
     const areas = Object.fromEntries(this.#index.areas.map(({ id, topics }) => [id, topics]));
     const ids = drawExam(items, areas, this.#blueprint.counts, seed);
     const sheet = await this.#open(ids, isMarked);
-    sheet.shuffle((view) => orderOf(seed, view.id, view.snapshot().options));
+    const snapshots = await sheet.shuffle((id, options) => orderOf(seed, id, options));
     const attempt = {
       id: newId(), type: "attempt", quiz: this.quiz, mode: "exam", blueprint: this.dataset.exam, seed,
       items: sheet.views.map(({ id, revision, options }) => ({ id, revision, options })),
       ...(minutes ? { minutes } : {}), ...(isMarked ? { marking: "certainty" } : {}),
     }; // prettier-ignore
-    const { events, kept, reason } = await this.#log.append(...sheet.views.map((view) => view.snapshot()), attempt);
+    const { events, kept, reason } = await this.#log.append(...snapshots, attempt);
     this.#tell(kept, reason);
     this.#sit(sheet, recordOf(/** @type {LogEvent} */ (events.at(-1)), events));
   }
 
-  /** @param {import("./exam-report.js").ExamRecord} record */
+  /** @param {import("./exam-record.js").ExamRecord} record */
   async #goOn(record) {
     const sheet = await this.#open(record.items.map(({ id }) => id), record.isMarked);
     this.#sit(sheet, record);
@@ -154,11 +154,12 @@ export class BackmiceExam extends HTMLElement {
     return sheet;
   }
 
-  /** @param {ExamSheet} sheet @param {import("./exam-report.js").ExamRecord} record */
+  /** @param {ExamSheet} sheet @param {import("./exam-record.js").ExamRecord} record */
   #sit(sheet, record) {
     this.#sheet = sheet;
     this.#sitting = record;
     this.classList.add("is-sitting");
+    import("./exam-report.js").catch(() => {}); // at hand when the line is lost before the end
     sheet.sit(record, {
       answer: async (facts) => {
         const { kept, reason } = await this.#log.append({ quiz: this.quiz, ...facts });
@@ -168,7 +169,7 @@ export class BackmiceExam extends HTMLElement {
       end: async (why) => {
         const { events, kept, reason } = await this.#log.append({ type: "end", quiz: this.quiz, attempt: record.id, why });
         this.#tell(kept, reason);
-        this.#report({ ...record, responses: sheet.responses, end: events[0] }, sheet);
+        await this.#report({ ...record, responses: sheet.responses, end: events[0] }, sheet);
       },
     });
   }
@@ -184,18 +185,19 @@ export class BackmiceExam extends HTMLElement {
     if (end && this.#sheet) this.#report({ .../** @type {any} */ (this.#sitting), responses: this.#sheet.responses, end }, this.#sheet);
   }
 
-  /** @param {import("./exam-report.js").ExamRecord} record */
+  /** @param {import("./exam-record.js").ExamRecord} record */
   async #show(record) {
     const forms = record.items.filter(({ id, revision }) => this.#index.items[id]?.revision === revision);
     const sheet = await this.#open(forms.map(({ id }) => id), record.isMarked);
     sheet.restore(record);
-    this.#report(record, sheet);
+    await this.#report(record, sheet);
   }
 
-  /** @param {import("./exam-report.js").ExamRecord} record @param {ExamSheet} sheet */
-  #report(record, sheet) {
+  /** @param {import("./exam-record.js").ExamRecord} record @param {ExamSheet} sheet */
+  async #report(record, sheet) {
     this.#sheet = sheet;
     this.#sitting = null;
+    const { asTheyWere, report } = await import("./exam-report.js");
     const again = create("button", { type: "button", className: "button is-main" }, "Back to the start");
     again.addEventListener("click", async () => {
       await this.#start();
@@ -210,7 +212,7 @@ export class BackmiceExam extends HTMLElement {
     focusOn(told.querySelector("h2"));
   }
 
-  /** @param {import("./exam-report.js").ExamRecord} record */
+  /** @param {import("./exam-record.js").ExamRecord} record */
   #offerToGoOn(record) {
     const box = create("div", { className: "empty" });
     const button = create("button", { type: "button", className: "button is-main" }, "Go on");
@@ -227,7 +229,7 @@ export class BackmiceExam extends HTMLElement {
     return box;
   }
 
-  /** @param {import("./exam-report.js").ExamRecord[]} records */
+  /** @param {import("./exam-record.js").ExamRecord[]} records */
   #earlier(records) {
     const rows = records.map((record) => {
       const show = create("button", { type: "button", className: "button" }, "Show");

@@ -1,11 +1,11 @@
 // The sheet of an exam: its items one at a time, a map of them, the clock, and what is kept.
 
 import { create, focusOn, icon } from "./dom.js";
-import { pointsOf } from "./exam-report.js";
+import { pointsOf } from "./exam-record.js";
 import { CHANGE, ItemView } from "./item-view.js";
 
 /**
- * @typedef {import("./exam-report.js").ExamRecord} ExamRecord
+ * @typedef {import("./exam-record.js").ExamRecord} ExamRecord
  * @typedef {{answer: (facts: Record<string, any>) => Promise<boolean>, end: (why: "handed-in" | "time") => Promise<void>}} Host
  */
 
@@ -63,23 +63,29 @@ export class ExamSheet {
    */
   async fill(ids, forms) {
     this.#forms.hidden = true;
-    let until = performance.now() + SLICE_MS;
-    for (const id of ids) {
-      const form = forms.get(id);
-      if (!form) continue; // the bank no longer has it; the report tells
+    // What the bank no longer has is told by the report.
+    await inSlices(ids.filter((id) => forms.has(id)), (id) => {
+      const form = /** @type {HTMLFormElement} */ (forms.get(id));
       form.hidden = true;
       this.#forms.append(form);
       this.views.push(new ItemView(form, { mode: "exam", certainty: this.#isMarked }));
-      if (performance.now() < until) continue;
-      await new Promise((resolve) => setTimeout(resolve));
-      until = performance.now() + SLICE_MS;
-    }
+    });
     for (const [i, view] of this.views.entries()) view.place(i + 1, this.views.length);
   }
 
-  /** @param {(view: ItemView) => string[]} orderOf */
-  shuffle(orderOf) {
-    for (const view of this.views) view.shuffle(orderOf(view));
+  /**
+   * Put the options in their order, and say what each item then is.
+   * @param {(id: string, options: [string, string][]) => string[]} orderOf
+   * @returns {Promise<ReturnType<ItemView["snapshot"]>[]>}
+   */
+  async shuffle(orderOf) {
+    /** @type {ReturnType<ItemView["snapshot"]>[]} */
+    const snapshots = [];
+    await inSlices(this.views, (view) => {
+      view.shuffle(orderOf(view.id, view.snapshot().options));
+      snapshots.push(view.snapshot());
+    });
+    return snapshots;
   }
 
   /**
@@ -311,6 +317,22 @@ export class ExamSheet {
     this.#tick();
     focusOn(this.views[this.#at]?.form.querySelector("fieldset"));
     await this.#host?.answer({ type: "extension", attempt: record.id, minutes: MORE_MINUTES });
+  }
+}
+
+/**
+ * Do something to each, and let the page breathe in between.
+ * @template T
+ * @param {T[]} list
+ * @param {(each: T) => void} act
+ */
+async function inSlices(list, act) {
+  let until = performance.now() + SLICE_MS;
+  for (const each of list) {
+    act(each);
+    if (performance.now() < until) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    until = performance.now() + SLICE_MS;
   }
 }
 

@@ -2,6 +2,7 @@
 // Nothing here is stored: a mark is computed anew from what was answered and what the item was at that time.
 
 import { score } from "./score.js";
+import { wilson } from "./wilson.js";
 
 /**
  * One response that was handed in. `points` is null where the log does not hold what the item was.
@@ -20,7 +21,7 @@ import { score } from "./score.js";
 
 /**
  * @typedef {import("./attempt-log.js").LogEvent} LogEvent
- * @typedef {{low: number, high: number}} Interval
+ * @typedef {import("./wilson.js").Interval} Interval
  * @typedef {import("./course-index.js").CourseIndex} CourseIndex
  * @typedef {{count: number, points: number, interval: Interval | null}} Sum of so many items
  * @typedef {Sum & {id: string, items: number | null}} Mastered items: how many there are, null if the index doesn't say
@@ -31,25 +32,6 @@ export const REST_HOURS = 12;
 /** With fewer items than this, a share says too little to be shown. */
 export const ENOUGH = 5;
 export const CERTAINTIES = ["low", "mid", "high"];
-const Z = 1.959963984540054; // 97.5 % of a normal distribution lies below it
-
-/**
- * The Wilson score interval at 95 % for a share. Points may be parts of a point: the spread of shares between
- * 0 and 1 is never more than that of whole points with the same mean, so the interval is wide enough.
- *
- * E. B. Wilson, J Am Stat Assoc 1927;22:209-212; R. G. Newcombe, Stat Med 1998;17:857-872, method 3.
- * @param {number} points 0 to `count`
- * @param {number} count
- * @returns {Interval | null} null of nothing
- */
-export function wilson(points, count) {
-  if (!(count > 0)) return null;
-  const p = points / count;
-  const middle = p + Z ** 2 / (2 * count);
-  const half = Z * Math.sqrt((p * (1 - p)) / count + Z ** 2 / (4 * count ** 2));
-  const all = 1 + Z ** 2 / count;
-  return { low: Math.max(0, (middle - half) / all), high: Math.min(1, (middle + half) / all) };
-}
 
 /**
  * Every response that was handed in, oldest first, with its points: in practice and review each submission, in an
