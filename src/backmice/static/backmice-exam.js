@@ -147,7 +147,8 @@ export class BackmiceExam extends HTMLElement {
   /** @param {string[]} ids @param {boolean} isMarked */
   async #open(ids, isMarked) {
     this.#notice.replaceChildren(create("p", {}, `Drawing ${ids.length} items…`));
-    const forms = await fetchForms(this.#index, ids);
+    // The report is fetched with the items: it must be at hand when the line is lost before the end.
+    const [forms] = await Promise.all([fetchForms(this.#index, ids), import("./exam-report.js")]);
     const sheet = new ExamSheet(this.#stage, { isMarked });
     await sheet.fill(ids, forms);
     this.#notice.replaceChildren();
@@ -159,7 +160,6 @@ export class BackmiceExam extends HTMLElement {
     this.#sheet = sheet;
     this.#sitting = record;
     this.classList.add("is-sitting");
-    import("./exam-report.js").catch(() => {}); // at hand when the line is lost before the end
     sheet.sit(record, {
       answer: async (facts) => {
         const { kept, reason } = await this.#log.append({ quiz: this.quiz, ...facts });
