@@ -79,3 +79,24 @@ def test_what_changed_is_told_in_words(then, change, told):
 def test_an_old_submission_is_scored_by_the_key_of_its_time(then, response, points):
     script = """import { scoreSeen } from "./changes.js"; done(scoreSeen(data.then, data)?.points ?? null);"""
     assert run(script, {"then": then, "response": response}) == points
+
+
+OPTIONS = [["a", "Ice"], ["b", "A sling"], ["c", "Rest"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "ids", "words"),
+    [
+        ("single", ["a"], "Ice"),
+        ("multiple", ["a", "c"], "Ice; Rest"),
+        ("multiple", [], ""),
+        ("ordering", ["b", "a", "c"], "A sling, then Ice, then Rest"),
+        ("matching", ["x=a", "y=b"], "A burn: Ice; A fall: A sling"),
+        ("numeric", ["12.5", "mg"], "12.5 mg"),
+        ("numeric", {"value": 40, "tolerance": 1, "unit": "mg", "units": {"mg": 1}}, "40 mg"),
+    ],
+)
+def test_responses_and_keys_in_words(kind, ids, words):
+    seen = {"kind": kind, "options": OPTIONS, "cases": [["x", "A burn"], ["y", "A fall"]]}
+    script = 'import { inWords } from "./changes.js"; done(inWords(data.seen, data.ids));'
+    assert run(script, {"seen": seen, "ids": ids}) == words

@@ -27,8 +27,10 @@ from machine import Watch
 from playwright.sync_api import Browser, Page, expect
 
 WIDTHS = (390, 1280)
+THEMES = ("light", "dark")
 # The long lists are audited in full at one width, in one theme, and under a filter otherwise.
 NARROWED = "?certainty=high"
+AUDITED = [path for path in [*PAGES, *PRACTICE] if path != EVIDENCE]
 
 
 @dataclass
@@ -47,7 +49,7 @@ class Visit:
         return self.page
 
 
-@pytest.fixture(scope="module", params=[*PAGES, *PRACTICE])
+@pytest.fixture(scope="module", params=[*AUDITED, EVIDENCE])
 def visit(request: pytest.FixtureRequest, browser: Browser, book: str) -> Iterator[Visit]:
     """Each page of the book in its turn, loaded once for all tests that only look at it."""
     context = browser.new_context(viewport={"width": 390, "height": 900}, reduced_motion="reduce")
@@ -57,6 +59,8 @@ def visit(request: pytest.FixtureRequest, browser: Browser, book: str) -> Iterat
     visit.page.on("response", lambda r: visit.failed.append(r.url) if r.status >= 400 else None)
     visit.page.on("requestfailed", lambda r: visit.failed.append(r.url))
     visit.page.goto(book + visit.path, wait_until="networkidle")
+    # What is far below is laid out and audited, too.
+    visit.page.add_style_tag(content=".claim-row, .sources li { content-visibility: visible !important; }")
     yield visit
     context.close()
 
@@ -83,9 +87,7 @@ def test_page_says_what_it_is(visit: Visit):
 
 @pytest.mark.parametrize("width", [320, 390])
 def test_page_never_scrolls_sideways(visit: Visit, width: int):
-    page = visit.widen(width)
-    page.add_style_tag(content=".claim-row, .sources li { content-visibility: visible !important; }")
-    assert sideways_px(page) == 0
+    assert sideways_px(visit.widen(width)) == 0
 
 
 def test_landmarks_are_named(visit: Visit):
@@ -100,17 +102,10 @@ def test_landmarks_are_named(visit: Visit):
     assert current.evaluate_all("all => all.map(a => a.pathname)") == [visit.path] * is_in_contents
 
 
+@pytest.mark.parametrize("visit", AUDITED, indirect=True)
 def test_page_has_no_violation(visit: Visit):
-    """Every rule on a phone in the light theme; what depends on the theme in the dark one, on the width on a desk."""
-    if visit.path == EVIDENCE:
-        pytest.skip("too long for every audit: see the tests of evidence below")
-    page = visit.widen(390)
-    page.emulate_media(color_scheme="light")
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert violations(page, only="color-contrast") == []
-    page.emulate_media(color_scheme="light")
-    assert violations(visit.widen(1280), without="color-contrast") == []
+    for width in WIDTHS:
+        audit_in_both_themes(visit.widen(width))
 
 
 #: What only scripts can offer, and what they take out of sight.
@@ -145,10 +140,9 @@ def audited(new_context, book: str):
 
 
 def audit_in_both_themes(page: Page) -> None:
-    page.emulate_media(color_scheme="light")
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert violations(page, only="color-contrast") == []
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        assert (theme, violations(page)) == (theme, [])
 
 
 @pytest.mark.parametrize("width", WIDTHS)

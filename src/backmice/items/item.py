@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -138,7 +138,15 @@ class Item(Model):
 class OptionsItem(Item):
     """An item with a list of options. Options have ids, never places."""
 
+    COUNT: ClassVar[tuple[int, int]] = MIN_OPTIONS, MAX_OPTIONS
     options: tuple[Option, ...]
+
+    @field_validator("options")
+    @classmethod
+    def _options_differ(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
+        refuse_count(options, *cls.COUNT, "options")
+        refuse_alike(options, "option")
+        return options
 
     def parts(self) -> Iterator[tuple[Loc, Part]]:
         """Yield the options."""
@@ -155,13 +163,6 @@ class ChoiceItem(OptionsItem):
 
     options: Annotated[tuple[Option, ...], Field(json_schema_extra={"minItems": MIN_OPTIONS, "maxItems": MAX_OPTIONS})]
     key: Annotated[tuple[OptionId, ...], Field(description="Ids of the credited options.")]
-
-    @field_validator("options")
-    @classmethod
-    def _options_are_a_choice(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
-        refuse_count(options, MIN_OPTIONS, MAX_OPTIONS, "options")
-        refuse_alike(options, "option")
-        return options
 
     @field_validator("key")
     @classmethod

@@ -67,19 +67,13 @@ class Case(Part):
 class Matching(OptionsItem):
     """Several cases, one list of options; each option may serve once, several times or not at all."""
 
+    COUNT = MATCHING_OPTIONS
     kind: Literal["matching"]
     options: Annotated[
         tuple[Option, ...], Field(json_schema_extra={"minItems": MATCHING_OPTIONS[0], "maxItems": MATCHING_OPTIONS[1]})
     ]
     cases: Annotated[tuple[Case, ...], Field(json_schema_extra={"minItems": CASES[0], "maxItems": CASES[1]})]
     key: Annotated[dict[str, str], Field(description="The credited option of each case.")]
-
-    @field_validator("options")
-    @classmethod
-    def _options_are_a_list(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
-        refuse_count(options, *MATCHING_OPTIONS, "options")
-        refuse_alike(options, "option")
-        return options
 
     @field_validator("cases")
     @classmethod
@@ -118,16 +112,10 @@ class Matching(OptionsItem):
 class Ordering(OptionsItem):
     """Steps to put into their order."""
 
+    COUNT = STEPS
     kind: Literal["ordering"]
     options: Annotated[tuple[Option, ...], Field(json_schema_extra={"minItems": STEPS[0], "maxItems": STEPS[1]})]
     key: Annotated[tuple[OptionId, ...], Field(description="Ids of all options in the right order.")]
-
-    @field_validator("options")
-    @classmethod
-    def _options_are_steps(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
-        refuse_count(options, *STEPS, "options")
-        refuse_alike(options, "option")
-        return options
 
     @field_validator("key")
     @classmethod

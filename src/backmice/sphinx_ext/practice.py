@@ -128,8 +128,9 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         name = f"{FOLDER}/{topic}"
         title = title_of(items, pages)
         chip = lambda claim_id, name=name: chip_html(app, claim_id, name)
-        media = BookMedia(app, name)
-        form = quiz_html(Quiz(id=f"practice-{topic}", title=title, topic=topic), items, chip, media=media, passages=passages(app.env, name))
+        every = Quiz(id=f"practice-{topic}", title=title, topic=topic)
+        where = {"media": BookMedia(app, name), "passages": passages(app.env, name)}
+        form = quiz_html(every, items, chip, **where)
         teaching = [page for page in pages if any(item.objective in page.opening.objectives for item in items)]
         yield (
             name,

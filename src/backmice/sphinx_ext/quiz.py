@@ -144,7 +144,9 @@ def quiz_html(
     """
     anchors = anchors or [f"item-{item.id}" for item in items]
     rows = list(zip(items, anchors, strict=True))
-    return render("quiz", quiz=quiz, rows=rows, chip=chip, forms=RESPONSE_FORMS, media=media or Media(), passages=passages or {})
+    return render(
+        "quiz", quiz=quiz, rows=rows, chip=chip, forms=RESPONSE_FORMS, media=media or Media(), passages=passages or {}
+    )
 
 
 def visit_quiz(self: Any, node: quiz) -> None:

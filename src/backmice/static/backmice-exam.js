@@ -92,14 +92,14 @@ export class BackmiceExam extends HTMLElement {
   /** @param {HTMLFormElement} form */
   #submit(form) {
     const given = new FormData(form);
-    const whole = (/** @type {string} */ name, /** @type {number} */ most) => {
+    const whole = (/** @type {string} */ name, /** @type {number} */ least, /** @type {number} */ most) => {
       const text = String(given.get(name)).trim();
-      const fits = /^[0-9]{1,16}$/.test(text) && Number(text) <= most;
-      complain(form, name, fits ? "" : `Give a whole number up to ${most.toLocaleString("en-GB")}.`);
+      const fits = /^[0-9]{1,16}$/.test(text) && Number(text) >= least && Number(text) <= most;
+      complain(form, name, fits ? "" : `Give a whole number from ${least} to ${most.toLocaleString("en-GB")}.`);
       return fits ? Number(text) : null;
     };
-    const seed = whole("seed", Number.MAX_SAFE_INTEGER);
-    const minutes = given.has("limit") ? whole("minutes", 600) : 0;
+    const seed = whole("seed", 0, Number.MAX_SAFE_INTEGER);
+    const minutes = given.has("limit") ? whole("minutes", 1, 600) : 0;
     if (seed === null || minutes === null) return;
     this.#guard(form, () => this.#draw(seed, { minutes, isMarked: given.has("certainty") }));
   }
@@ -140,9 +140,13 @@ export class BackmiceExam extends HTMLElement {
 
   /** @param {import("./exam-record.js").ExamRecord} record */
   async #goOn(record) {
-    const sheet = await this.#open(record.items.map(({ id }) => id), record.isMarked);
+    const sheet = await this.#open(this.#unchanged(record), record.isMarked);
     this.#sit(sheet, record);
   }
+
+  /** @param {import("./exam-record.js").ExamRecord} record @returns {string[]} its items that the bank has left as they were */
+  #unchanged = ({ items }) =>
+    items.filter(({ id, revision }) => this.#index.items[id]?.revision === revision).map(({ id }) => id);
 
   /** @param {string[]} ids @param {boolean} isMarked */
   async #open(ids, isMarked) {
@@ -187,8 +191,7 @@ export class BackmiceExam extends HTMLElement {
 
   /** @param {import("./exam-record.js").ExamRecord} record */
   async #show(record) {
-    const forms = record.items.filter(({ id, revision }) => this.#index.items[id]?.revision === revision);
-    const sheet = await this.#open(forms.map(({ id }) => id), record.isMarked);
+    const sheet = await this.#open(this.#unchanged(record), record.isMarked);
     sheet.restore(record);
     await this.#report(record, sheet);
   }

@@ -5,7 +5,7 @@
 import { sharedLog } from "./attempt-log.js";
 import { calibrationSection } from "./calibration-curve.js";
 import { loadIndex } from "./course-index.js";
-import { create, focusOn } from "./dom.js";
+import { counted, create, focusOn } from "./dom.js";
 import { answers, calibration, exams, mastery, pagesRead } from "./learning.js";
 import { ProgressFileError, fileName, read, write } from "./progress-file.js";
 import * as view from "./progress-view.js";
@@ -146,8 +146,8 @@ export class BackmiceProgress extends HTMLElement {
     const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
     create("a", { href: address, download: fileName(now) }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000); // some browsers begin to save late
-    const damaged = left ? ` ${view.counted(left, "damaged entry", "damaged entries")} could not go with them.` : "";
-    return `Exported ${view.counted(count, "entry", "entries")} as ${fileName(now)}.${damaged}`;
+    const damaged = left ? ` ${counted(left, "damaged entry", "damaged entries")} could not go with them.` : "";
+    return `Exported ${counted(count, "entry", "entries")} as ${fileName(now)}.${damaged}`;
   }
 
   /** @param {File | undefined} file */
@@ -168,7 +168,7 @@ export class BackmiceProgress extends HTMLElement {
     const { kept, reason, added, known } = await this.#log.merge(events);
     if (!kept) throw new ProgressFileError(FAILED[reason || "refused"]);
     await this.#refresh();
-    return `Imported ${view.counted(added, "new entry", "new entries")}; ${known || "none"} of the file’s were here already.`;
+    return `Imported ${counted(added, "new entry", "new entries")}; ${known || "none"} of the file’s were here already.`;
   }
 
   #ask() {

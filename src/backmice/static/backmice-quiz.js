@@ -3,7 +3,7 @@
 
 import { newId, sharedLog } from "./attempt-log.js";
 import { certaintyMark, setWantsCertainty, wantsCertainty } from "./certainty.js";
-import { create, number } from "./dom.js";
+import { counted, create, number } from "./dom.js";
 import { ItemView } from "./item-view.js";
 import { KINDS } from "./response-forms.js";
 import { storageNotice } from "./storage-notice.js";
@@ -158,7 +158,7 @@ export class BackmiceQuiz extends HTMLElement {
     const sure = this.#views.filter(({ score, certainty }) => score && certainty);
     const mark = sure.reduce((sum, { score, certainty }) => sum + certaintyMark(certainty, score?.points === 1), 0);
     const marked = sure.length ? `; by how sure you were ${mark} of ${3 * sure.length}` : "";
-    const text = `${number(points)} of ${of} ${of === 1 ? "point" : "points"}, ${scores.length} of ${of} answered${marked}`;
+    const text = `${number(points)} of ${counted(of, "point")}, ${scores.length} of ${of} answered${marked}`;
     if (this.#tally.textContent !== text) this.#tally.textContent = text;
   }
 }

@@ -3,7 +3,7 @@
 import { newId, sharedLog } from "./attempt-log.js";
 import { setWantsCertainty, wantsCertainty } from "./certainty.js";
 import { fetchForms, loadIndex } from "./course-index.js";
-import { create, focusOn, number } from "./dom.js";
+import { counted, create, focusOn, number } from "./dom.js";
 import { ItemView, REVEALED } from "./item-view.js";
 import { dueNow, reviewQueue, shaky } from "./review-queue.js";
 import { storageNotice } from "./storage-notice.js";
@@ -54,9 +54,9 @@ export class BackmiceReview extends HTMLElement {
     const ask = create("input", { type: "checkbox", checked: wantsCertainty() });
     ask.addEventListener("change", () => setWantsCertainty(ask.checked));
     const row = create("div", { className: "row" });
-    if (due.length) row.append(this.#offer(due, `Review ${counted(due.length)}`, true));
-    if (soon.length) row.append(this.#offer(soon, `Go over ${counted(soon.length)} wrong or guessed`, !due.length));
-    const told = due.length ? `${counted(due.length)} due now.` : `Nothing is due now; the next comes ${when(queue[0].due, now)}.`;
+    if (due.length) row.append(this.#offer(due, `Review ${counted(due.length, "item")}`, true));
+    if (soon.length) row.append(this.#offer(soon, `Go over ${counted(soon.length, "item")} wrong or guessed`, !due.length));
+    const told = due.length ? `${counted(due.length, "item")} due now.` : `Nothing is due now; the next comes ${when(queue[0].due, now)}.`;
     this.#stage.replaceChildren(
       create("p", {}, told),
       create("p", {}, create("label", {}, ask, " Ask me how sure I am, so that guesses come back sooner")),
@@ -89,7 +89,7 @@ export class BackmiceReview extends HTMLElement {
       topics.set(topic, [...(topics.get(topic) ?? []), waiting]);
     }
     const rows = [...topics].map(([topic, waiting]) => {
-      const name = create("span", {}, `${this.#index.topics[topic] ?? topic}, ${counted(waiting.length)}`);
+      const name = create("span", {}, `${this.#index.topics[topic] ?? topic}, ${counted(waiting.length, "item")}`);
       return create("li", {}, name, create("span", {}, when(waiting[0].due, now)));
     });
     return create("div", {}, create("h2", {}, "What waits"), create("ul", { className: "due" }, ...rows));
@@ -147,7 +147,7 @@ export class BackmiceReview extends HTMLElement {
   /** @param {number} points @param {number} of */
   async #finish(points, of) {
     await this.#start();
-    const told = create("p", { className: "result right" }, `Done: ${number(points)} of ${of} ${of === 1 ? "point" : "points"}.`);
+    const told = create("p", { className: "result right" }, `Done: ${number(points)} of ${counted(of, "point")}.`);
     this.#stage.prepend(told);
     focusOn(told);
   }
@@ -163,9 +163,6 @@ export class BackmiceReview extends HTMLElement {
 
 /** @param {string} title @param {string} words */
 const box = (title, words) => create("div", { className: "empty" }, create("h2", {}, title), create("p", {}, words));
-
-/** @param {number} count */
-const counted = (count) => `${count} ${count === 1 ? "item" : "items"}`;
 
 /** @param {number} due @param {number} now */
 function when(due, now) {

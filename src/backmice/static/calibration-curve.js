@@ -1,8 +1,9 @@
 // Draws how often answers given with each certainty were right: a curve, and the table that says the same.
 
-import { create } from "./dom.js";
-import { dataTable, interval, percent } from "./progress-view.js";
+import { dataTable } from "./data-table.js";
+import { create, percent } from "./dom.js";
 import { ENOUGH } from "./learning.js";
+import { interval } from "./progress-view.js";
 
 /** @typedef {ReturnType<typeof import("./learning.js").calibration>} Calibration */
 

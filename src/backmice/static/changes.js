@@ -58,3 +58,18 @@ function keyOf({ kind, key }) {
   if (!Array.isArray(key)) return [key.value, key.tolerance, key.unit, Object.entries(key.units).sort()];
   return kind === "ordering" ? key : [...key].sort();
 }
+
+/**
+ * A response, or a key, as a reader would say it.
+ * @param {Seen} seen
+ * @param {import("./score.js").ItemKey} ids
+ * @returns {string} empty of nothing
+ */
+export function inWords({ kind, options, cases = [] }, ids) {
+  if (!Array.isArray(ids)) return `${ids.value} ${ids.unit}`;
+  if (kind === "numeric") return ids.join(" ");
+  const texts = new Map([...options, ...cases]);
+  const said = (/** @type {string} */ id) => texts.get(id) ?? id;
+  if (kind === "matching") return ids.map((pair) => pair.split("=").map(said).join(": ")).join("; ");
+  return ids.map(said).join(kind === "ordering" ? ", then " : "; ");
+}

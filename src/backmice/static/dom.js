@@ -43,3 +43,9 @@ export function day(at) {
 
 /** @param {Element | null | undefined} element its text on one line, as its author typed it: no space of another kind */
 export const textOf = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").trim();
+
+/** @param {number} share to whole per cent */
+export const percent = (share) => `${Math.round(share * 100)}\u00a0%`;
+
+/** @param {number} count @param {string} one @param {string} [many] */
+export const counted = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;

@@ -1,9 +1,10 @@
-// The report at the end of an exam; fetched when there is one to give.
+// The report at the end of an exam; fetched with the items, before the first is shown.
 
 import { certaintyMark } from "./certainty.js";
-import { create, number } from "./dom.js";
+import { inWords } from "./changes.js";
+import { dataTable } from "./data-table.js";
+import { counted, create, number, percent } from "./dom.js";
 import { pointsOf, totalOf } from "./exam-record.js";
-import { dataTable } from "./progress-view.js";
 import { wilson } from "./wilson.js";
 
 /**
@@ -21,15 +22,15 @@ export function report(record, index) {
   const points = totalOf(record);
   const { low, high } = wilson(points, of) ?? { low: 0, high: 1 };
   const range = `${percent(points / of)}. With ${of} items the true share could well lie between ${percent(low)} and ${percent(high)}, so read the rows as hints.`;
-  const total = create("p", {}, create("span", { className: "figure-number" }, number(points)), ` of ${of} ${of === 1 ? "point" : "points"}`);
+  const total = create("p", {}, create("span", { className: "figure-number" }, number(points)), ` of ${counted(of, "point")}`);
   const left = of - record.responses.size;
   const why = record.end?.why === "time" ? "The time ran out. " : "";
   const open = left ? `${why}${left} left open.` : `${why}All answered.`;
-  const left_ = create("div", {}, total, create("p", {}, range), create("p", {}, open));
-  if (record.isMarked) left_.append(certainty(record));
-  left_.append(create("p", { className: "caption" }, `Seed ${record.seed}. The draw is kept, so this sitting can be shown again.`));
+  const sums = create("div", {}, total, create("p", {}, range), create("p", {}, open));
+  if (record.isMarked) sums.append(certainty(record));
+  sums.append(create("p", { className: "caption" }, `Seed ${record.seed}. The draw is kept, so this sitting can be shown again.`));
   const section = create("section", { className: "report" }, create("h2", {}, "Your report"));
-  section.append(create("div", { className: "split" }, left_, byArea(record, index)), byObjective(record, index));
+  section.append(create("div", { className: "split" }, sums, byArea(record, index)), byObjective(record, index));
   return section;
 }
 
@@ -41,16 +42,12 @@ export function report(record, index) {
  */
 export function asTheyWere(record, ids) {
   const items = ids.map((id) => {
-    const seen = record.seen.get(id);
-    const response = record.responses.get(id)?.response ?? [];
-    const key = Array.isArray(seen?.key) ? seen.key : [];
-    const rows = (seen?.options ?? []).map(([option, text]) => {
-      const marks = [response.includes(option) && "your answer", key.includes(option) && "credited"].filter(Boolean);
-      return create("li", {}, text, ...(marks.length ? [" ", create("strong", {}, `(${marks.join(", ")})`)] : []));
-    });
-    const given = rows.length ? "" : ` Your answer: ${response.join(" ") || "none"}.`;
-    const told = `${seen?.stem ?? "Its record is missing."}${given} ${number(pointsOf(record, id))} of 1 point.`;
-    return create("li", {}, create("p", {}, told), create("ul", {}, ...rows));
+    const seen = /** @type {any} */ (record.seen.get(id));
+    if (!seen) return create("li", {}, "Its record is missing.");
+    const given = inWords(seen, record.responses.get(id)?.response ?? []) || "none";
+    const told = `Your answer: ${given}. Credited: ${inWords(seen, seen.key)}. ${number(pointsOf(record, id))} of 1 point.`;
+    const options = seen.options.map(([, text]) => create("li", {}, text));
+    return create("li", {}, create("p", {}, seen.stem), create("ul", {}, ...options), create("p", {}, told));
   });
   const words = "The bank has moved on since. These items are shown as they were when you answered.";
   const section = create("section", { className: "as-they-were" }, create("h3", {}, "Reworded or withdrawn"));
@@ -116,6 +113,3 @@ function table(caption, heads, rows) {
   region.setAttribute("aria-label", caption);
   return region;
 }
-
-/** @param {number} share */
-const percent = (share) => `${Math.round(share * 100)}\u00a0%`;

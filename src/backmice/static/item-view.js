@@ -1,7 +1,7 @@
 // One item's form in any host: practice checks at once, an exam marks it afterwards. What was answered is
 // kept by the host; this shows it, and says what an item was when it was answered.
 
-import { changes, scoreSeen } from "./changes.js";
+import { changes, inWords, scoreSeen } from "./changes.js";
 import { create, day, focusOn, icon, number, textOf } from "./dom.js";
 import { ICONS, KINDS, tellResult } from "./response-forms.js";
 import { score } from "./score.js";
@@ -356,15 +356,8 @@ function revised({ at = "", response }, result, then, now) {
   if (!then || !result) return create("p", { className: "revised" }, `${since}; your earlier answer is kept.`);
   const what = changes(then, now);
   const told = what.length ? what.join("; ") : "what is asked and what is credited are the same";
-  const given = inWords(then, response);
+  // An order or a list of pairs would drown the sentence.
+  const given = ["matching", "ordering"].includes(then.kind) ? "" : `, “${inWords(then, response)}”,`;
   const worth = `${number(result.points)} of 1 point`;
   return create("p", { className: "revised" }, `${since}: ${told}. Your earlier answer${given} is kept, with its ${worth}.`);
-}
-
-/** @param {import("./changes.js").Seen} seen @param {string[]} response */
-function inWords({ kind, options }, response) {
-  if (kind === "matching" || kind === "ordering") return "";
-  const texts = new Map(options);
-  const said = kind === "numeric" ? response.join(" ") : response.map((id) => texts.get(id) ?? id).join("; ");
-  return `, “${said}”,`;
 }

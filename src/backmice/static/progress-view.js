@@ -1,7 +1,8 @@
 // The parts of the progress page: what the sums over the log look like. Each function gives an element, or null
 // where there is nothing to show.
 
-import { create, day, number } from "./dom.js";
+import { dataTable } from "./data-table.js";
+import { counted, create, day, number, percent } from "./dom.js";
 import { ENOUGH, byLesson, total } from "./learning.js";
 import { dueNow } from "./review-queue.js";
 
@@ -16,14 +17,8 @@ const STORAGE = {
   refused: ["This browser’s storage can’t be used.", "What you answer lasts until you close its page. A private window, or site data blocked in the browser’s settings, may be why."],
 }; // prettier-ignore
 
-/** @param {number} share to whole per cent */
-export const percent = (share) => `${Math.round(share * 100)}\u00a0%`;
-
 /** @param {import("./learning.js").Interval} range */
 export const interval = ({ low, high }) => `likely ${Math.round(low * 100)} to ${percent(high)}`;
-
-/** @param {number} count @param {string} one @param {string} [many] */
-export const counted = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 /**
  * Whether answers are kept, as an outcome of the log says.
@@ -167,30 +162,6 @@ export function lessonsSection(read, index) {
   const done = index.lessons.filter(({ name }) => read.has(name)).length;
   const told = create("p", {}, `${done} of ${counted(rows.length, "lesson")} read to the end.`);
   return section("lessons", "Lessons", told, create("ul", { className: "due" }, ...rows));
-}
-
-/**
- * A table that becomes a list of cards where there is no room; the first cell of each row is its heading.
- * @param {string} title @param {string[]} heads @param {(string | Node)[][]} rows
- */
-export function dataTable(title, heads, rows) {
-  const cell = (/** @type {"th" | "td"} */ tag, /** @type {string} */ role, /** @type {string | Node} */ content) => {
-    const element = create(tag, {}, content);
-    element.setAttribute("role", role); // stacked, a table is no table to some readers without its roles
-    return element;
-  };
-  const tr = (/** @type {Node[]} */ ...cells) => withRole(create("tr", {}, ...cells), "row");
-  const head = create("thead", {}, tr(...heads.map((text) => cell("th", "columnheader", text))));
-  const body = rows.map(([first, ...rest]) => tr(cell("th", "rowheader", first), ...rest.map((text) => cell("td", "cell", text))));
-  for (const line of heads.length > 2 ? body : []) line.lastElementChild?.classList.add("wide"); // stacked, on a line of its own
-  const table = create("table", {}, create("caption", {}, title), withRole(head, "rowgroup"), withRole(create("tbody", {}, ...body), "rowgroup"));
-  return create("div", { className: "tabular is-stacked" }, withRole(table, "table"));
-}
-
-/** @template {Element} T @param {T} element @param {string} role @returns {T} */
-function withRole(element, role) {
-  element.setAttribute("role", role);
-  return element;
 }
 
 /** @param {string} id @param {string} title @param {...Node} children */

@@ -12,11 +12,10 @@ from backmice.items.blind import blind
 from backmice.items.blueprint import load_blueprints, shortfalls
 from backmice.items.chance import chi_square, chi_square_p, wilson
 from backmice.items.item import Item
-from backmice.items.lint.finding import Finding
 from backmice.items.lint.parts import choices, is_single, keys
 from backmice.items.lint.words import content, stem, words
 from backmice.items.load import ITEMS
-from backmice.located import LocatedError
+from backmice.located import Fault, LocatedError
 
 if TYPE_CHECKING:
     from backmice.items.lint.run import Report
@@ -45,15 +44,15 @@ def survey(report: Report, root: Path) -> None:
     if blueprints.plan is None:
         report.figures.append("Blueprint: no plan of the bank yet (exercises/bank.yml)")
         return
-    report.findings = [finding for finding in report.findings if finding.rule != "level-mix"]  # the plan says it
+    report.findings = [finding for finding in report.findings if finding.field != "level-mix"]  # the plan says it
     gaps = shortfalls(blueprints, report.items)
     report.figures.append(f"Blueprint: {len(gaps) or 'no'} {'gap' if len(gaps) == 1 else 'gaps'}")
-    report.findings += [Finding(g.file, g.line, "blueprint-gap", f"{g.field}: {g.wrong}", g.allowed) for g in gaps]
+    report.findings += [Fault(g.file, g.line, "blueprint-gap", f"{g.field}: {g.wrong}", g.allowed) for g in gaps]
 
 
-def on_bank(rule: str, what: str, fix: str) -> Finding:
+def on_bank(rule: str, what: str, fix: str) -> Fault:
     """Return a finding that is no single item's."""
-    return Finding(str(ITEMS), 1, rule, what, fix)
+    return Fault(str(ITEMS), 1, rule, what, fix)
 
 
 def places(items: Sequence[Item]) -> dict[int, list[int]]:
@@ -67,7 +66,7 @@ def places(items: Sequence[Item]) -> dict[int, list[int]]:
     return dict(sorted(found.items()))
 
 
-def key_positions(items: Sequence[Item]) -> Iterator[tuple[str, Finding | None]]:
+def key_positions(items: Sequence[Item]) -> Iterator[tuple[str, Fault | None]]:
     """Yield, by number of options, a chi-square test of where the key stands."""
     for size, counts in places(items).items():
         n = sum(counts)
@@ -89,7 +88,7 @@ def longest_pays(item: Item) -> float:
     return sum(option in keys(item) for option in candidates) / len(candidates)
 
 
-def length_cue(items: Sequence[Item]) -> tuple[str, Finding | None]:
+def length_cue(items: Sequence[Item]) -> tuple[str, Fault | None]:
     """Return how often the key is the longest option, against chance."""
     single = [item for item in items if is_single(item)]
     n, hits = len(single), sum(longest_pays(item) for item in single)
@@ -105,7 +104,7 @@ def length_cue(items: Sequence[Item]) -> tuple[str, Finding | None]:
     return line, None
 
 
-def stem_blind(items: Sequence[Item]) -> Iterator[tuple[str, Finding | None]]:
+def stem_blind(items: Sequence[Item]) -> Iterator[tuple[str, Fault | None]]:
     """Yield how the best of the programs that never read a stem does, against the best by chance."""
     if result := blind(items):
         best = f"{result.best.program}, {result.best.score:.2f} of {result.best.n}"
@@ -116,7 +115,7 @@ def stem_blind(items: Sequence[Item]) -> Iterator[tuple[str, Finding | None]]:
         yield line, None if result.within else on_bank("stem-blind", what, fix)
 
 
-def level_mix(items: Sequence[Item]) -> tuple[str, Finding | None]:
+def level_mix(items: Sequence[Item]) -> tuple[str, Fault | None]:
     """Return how many items there are of each level."""
     counts = {level: sum(item.level == level for item in items) for level in ("recall", "application", "analysis")}
     line = "Levels: " + ", ".join(f"{level} {n} ({n / len(items):.0%})" for level, n in counts.items())

@@ -1,4 +1,4 @@
-"""What a rule is, and what it says of an item."""
+"""What a rule is. What it finds is a `Fault` whose field is the rule."""
 
 from __future__ import annotations
 
@@ -12,20 +12,6 @@ from backmice.located import Loc
 Mark = tuple[Loc, str, str]
 #: What each claim states, by id.
 Statements = Mapping[str, str]
-
-
-@dataclass(frozen=True, order=True)
-class Finding:
-    """One flaw, where it is and how to mend it."""
-
-    file: str
-    line: int
-    rule: str
-    what: str
-    fix: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.rule}: {self.what}; {self.fix}"
 
 
 @dataclass(frozen=True)

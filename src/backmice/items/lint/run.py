@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backmice.items.item import Item
 from backmice.items.lint import bank
-from backmice.items.lint.finding import Finding, Statements
+from backmice.items.lint.finding import Statements
 from backmice.items.lint.rules import ITEM_RULES
 from backmice.items.load import ITEMS, read_item
 from backmice.located import Document, Fault, LocatedError
@@ -24,9 +24,9 @@ class Read:
     document: Document
     item: Item
 
-    def finding(self, loc: tuple[int | str, ...], rule: str, what: str, fix: str) -> Finding:
+    def finding(self, loc: tuple[int | str, ...], rule: str, what: str, fix: str) -> Fault:
         """Return a finding at `loc`."""
-        return Finding(self.document.file, self.document.line(loc), rule, what, fix)
+        return Fault(self.document.file, self.document.line(loc), rule, what, fix)
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Report:
 
     read: list[Read] = field(default_factory=list)
     unread: list[Fault] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Fault] = field(default_factory=list)
     waived: int = 0
     figures: list[str] = field(default_factory=list)
 
@@ -65,9 +65,9 @@ def lint(root: Path, statements: Statements, names: Sequence[str] = ()) -> Repor
     wanted = chosen(report.read, names)
     for read in wanted:
         found = [*lint_item(read, statements), *twin_findings(read, twins)]
-        kept = [finding for finding in found if finding.rule not in read.item.waivers]
+        kept = [finding for finding in found if finding.field not in read.item.waivers]
         report.waived += len(found) - len(kept)
-        report.findings += [*kept, *idle_waivers(read, {finding.rule for finding in found})]
+        report.findings += [*kept, *idle_waivers(read, {finding.field for finding in found})]
     if not names:
         bank.survey(report, root)
     report.findings.sort()
@@ -98,7 +98,7 @@ def chosen(read: Iterable[Read], names: Sequence[str]) -> list[Read]:
     return wanted if names else read
 
 
-def lint_item(read: Read, statements: Statements) -> list[Finding]:
+def lint_item(read: Read, statements: Statements) -> list[Fault]:
     """Return what the rules on single items find, waived or not."""
     return [
         read.finding(loc, rule.id, what, fix)
@@ -107,7 +107,7 @@ def lint_item(read: Read, statements: Statements) -> list[Finding]:
     ]
 
 
-def twin_findings(read: Read, twins: Iterable[tuple[str, str, float]]) -> Iterator[Finding]:
+def twin_findings(read: Read, twins: Iterable[tuple[str, str, float]]) -> Iterator[Fault]:
     """Yield the items that this one is nearly the same as; the later of two is told."""
     for one, other, share in twins:
         if other == read.item.id:
@@ -115,7 +115,7 @@ def twin_findings(read: Read, twins: Iterable[tuple[str, str, float]]) -> Iterat
             yield read.finding(("stem",), "twin-items", what, "ask something else, or drop one of the two")
 
 
-def idle_waivers(read: Read, found: set[str]) -> Iterator[Finding]:
+def idle_waivers(read: Read, found: set[str]) -> Iterator[Fault]:
     """Yield waivers of rules that find nothing here."""
     for rule in read.item.waivers:
         what = f"'{rule}' finds nothing here" if rule in WAIVABLE else f"'{rule}' is no rule that an item may break"
