@@ -52,6 +52,7 @@ function openUnasked(button, card) {
     open();
   });
   button.addEventListener("click", (event) => {
+    clearTimeout(timer); // a press that closes the card soon after the pointer came is not undone by the hover
     asked = button;
     if (opened && isOpen()) event.preventDefault();
     opened = false;
