@@ -110,6 +110,8 @@ def make_server(folder: Path, port: int) -> ThreadingHTTPServer:
 class Server(ThreadingHTTPServer):
     """Serves each request on its own thread."""
 
+    request_queue_size = 64  # a page and all its parts at once; five, the default, are turned away
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Show our own errors; a reader who has gone on to another page is none."""
         if not isinstance(sys.exc_info()[1], ConnectionError):

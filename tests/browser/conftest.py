@@ -66,6 +66,13 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
+class Server(ThreadingHTTPServer):
+    """Lets as many wait as a page with all its modules asks for; five, the default, are turned away."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+
 class QuietHandler(SimpleHTTPRequestHandler):
     """Serves files and says nothing."""
 
@@ -90,8 +97,7 @@ def serve() -> Iterator[Callable[[Path], str]]:
     servers = []
 
     def start(folder: Path) -> str:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
-        server.daemon_threads = True
+        server = Server(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         servers.append((server, thread))

@@ -245,19 +245,27 @@ def test_keyboard_alone_sits_an_exam(page, address):
     page.goto(f"{address}/book/exam.html")
     page.get_by_label("Seed").focus()
     page.keyboard.press("Enter")
-    expect(shown(page).locator("fieldset").first).to_be_focused()
-    for _ in range(6):
+    focused = lambda: page.evaluate("document.activeElement.textContent")
+    for at, last in enumerate(["Next item"] * 5 + ["Hand in"], 1):
+        expect(shown(page)).to_have_accessible_name(f"Item {at} of 6")
+        expect(shown(page).locator("fieldset").first).to_be_focused()
         page.keyboard.press("Tab")
         page.keyboard.press("Space")
-        focused = lambda: page.evaluate("document.activeElement.textContent")
-        while focused() not in ("Next item", "Hand in"):
+        while focused() != last:
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        if page.get_by_role("dialog").count():
-            break
+    expect(page.get_by_role("dialog").get_by_role("button", name="Hand in")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Your report")).to_be_focused()
     assert len({event["item"] for event in events(page, "submission")}) == 6
+
+
+def test_handing_in_pressed_twice_asks_once(page, address):
+    begin(page, address)
+    page.get_by_role("button", name="Hand in").evaluate("button => { button.click(); button.click(); }")
+    page.get_by_role("dialog").get_by_role("button", name="Hand in").click()
+    expect(page.get_by_role("heading", name="Your report")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_touch_sits_an_exam(new_context, address):

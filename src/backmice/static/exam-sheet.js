@@ -275,6 +275,7 @@ export class ExamSheet {
 
   async #handIn() {
     await this.#flush();
+    if (this.element.querySelector("dialog")) return; // pressed twice while the log was being written
     const open = this.views.length - this.responses.size;
     const flagged = this.views.filter(({ id }) => this.#flags.has(id)).length;
     const facts = [open && `${open} left open`, flagged && `${flagged} to come back to`].filter(Boolean);
