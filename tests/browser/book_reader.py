@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: What a theme can break: it changes colours and nothing else.
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
 PAGES = [f"/{name}.html" for name in [*CHAPTERS, "search"]]
@@ -26,15 +28,16 @@ DRAWING_MS = 40_000
 SAVE_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe-core finds at fault, each with the first element that shows it."""
-    page.evaluate(AXE)
+def violations(page: Page, rules: list[str] = RULES) -> list[str]:
+    """Return what axe-core finds at fault by these tags or rules, each with the first element that shows it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     return page.evaluate(
         """async (rules) => {
           const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
           return violations.map(({ id, nodes }) => `${id}: ${nodes.length}, as ${nodes[0].html.slice(0, 200)}`);
         }""",
-        RULES,
+        rules,
     )
 
 

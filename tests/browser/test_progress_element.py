@@ -315,7 +315,8 @@ def test_erase_can_be_left(full: Page, way: str):
 
 
 def test_keyboard_alone(full: Page):
-    full.on("filechooser", lambda chooser: None)  # has the browser wait for an answer from now on, not from a key press on
+    # Has the browser wait for an answer from now on, not from a key press on.
+    full.on("filechooser", lambda chooser: None)
     button(full, "Export").focus()
     with full.expect_download():
         full.keyboard.press("Enter")
