@@ -31,6 +31,8 @@ EVENTS = [
     {"id": "read:book/lump", "at": AT, "type": "read", "quiz": "", "page": "book/lump"},
     {"id": "f-1", "at": AT, "type": "flag", "quiz": "check", "attempt": "a-1", "item": "lump-001", "on": True},
     {"id": "x-1", "at": AT, "type": "extension", "quiz": "check", "attempt": "a-1", "minutes": 10},
+    {"id": "b-1", "at": AT, "type": "start", "quiz": "case-knot"},
+    {"id": "g-1", "at": AT, "type": "stage", "quiz": "case-knot", "stage": 3},
 ]  # fmt: skip
 NEWER = "This file comes from a newer version of the course: reload this page, then import it again."
 STRANGE = "This isn’t a progress file of this course."
@@ -212,6 +214,8 @@ REQUIRED = {
     "flag": {"attempt", "item", "on"},
     "extension": {"attempt", "minutes"},
     "read": {"page"},
+    "start": set(),
+    "stage": {"stage"},
 }
 
 

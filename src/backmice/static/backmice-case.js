@@ -116,6 +116,8 @@ export class BackmiceCase extends HTMLElement {
       button.hidden = isOpen(this.#stages[i + 1]);
     }
     this.#again.hidden = !this.#stages.slice(1).some(isOpen);
+    // Key points below would give the end away.
+    this.toggleAttribute("data-unfinished", !isOpen(this.#stages[this.#stages.length - 1]));
   }
 }
 
