@@ -5,8 +5,6 @@ import { sharedLog } from "./attempt-log.js";
 import { COUNTED } from "./backmice-quiz.js";
 import { create, focusOn } from "./dom.js";
 
-const STAGE = "stage"; // in the log: a stage was opened
-
 export class BackmiceCase extends HTMLElement {
   /** @type {HTMLElement[]} the first is always open */ #stages = [];
   /** @type {HTMLButtonElement[]} at the foot of each stage but the last */ #buttons = [];
@@ -62,7 +60,7 @@ export class BackmiceCase extends HTMLElement {
   async #restore() {
     const { events } = await this.#log.read(this.quiz.quiz);
     const last = events.findLastIndex(({ type }) => type === "start");
-    const reached = events.slice(last + 1).filter(({ type, stage }) => type === STAGE && Number.isInteger(stage));
+    const reached = events.slice(last + 1).filter(({ type, stage }) => type === "stage" && Number.isInteger(stage));
     const furthest = Math.min(this.#stages.length, Math.max(1, ...reached.map(({ stage }) => stage)));
     if (furthest <= this.#furthest) return;
     this.#furthest = furthest;
@@ -87,7 +85,7 @@ export class BackmiceCase extends HTMLElement {
     const number = Number(stage.dataset.stage);
     if (isOpen(stage) && number > this.#furthest) {
       this.#furthest = number;
-      this.#log.append({ type: STAGE, quiz: this.quiz.quiz, stage: number });
+      this.#log.append({ type: "stage", quiz: this.quiz.quiz, stage: number });
     }
     if (isOpen(this.#stages[this.#furthest - 1])) this.#place.replaceChildren();
     this.#show();
@@ -116,6 +114,8 @@ export class BackmiceCase extends HTMLElement {
       button.hidden = isOpen(this.#stages[i + 1]);
     }
     this.#again.hidden = !this.#stages.slice(1).some(isOpen);
+    // Key points below would give the end away.
+    this.toggleAttribute("data-unfinished", !isOpen(this.#stages[this.#stages.length - 1]));
   }
 }
 

@@ -12,7 +12,6 @@ import { storageNotice } from "./storage-notice.js";
 
 export const SUBMISSION = "backmice-submission"; // bubbles; detail {submission, score}
 export const COUNTED = "backmice-counted"; // what is answered may have changed
-const START = "start"; // in the log: the quiz was begun again
 export class BackmiceQuiz extends HTMLElement {
   /** @type {ItemView[]} */ #views = [];
   /** @type {string | null} */ #attempt = null;
@@ -36,7 +35,7 @@ export class BackmiceQuiz extends HTMLElement {
 
   /** Show every item unanswered, from now on; what was answered is kept. */
   async startAgain() {
-    const { events } = await this.#log.append({ type: START, quiz: this.quiz });
+    const { events } = await this.#log.append({ type: "start", quiz: this.quiz });
     this.#takeOver(this.#since(events));
   }
 
@@ -91,7 +90,7 @@ export class BackmiceQuiz extends HTMLElement {
 
   /** @param {LogEvent[]} events in order @returns {LogEvent[]} those after the quiz was last begun again */
   #since(events) {
-    const at = events.findLastIndex(({ type, quiz }) => type === START && quiz === this.quiz);
+    const at = events.findLastIndex(({ type, quiz }) => type === "start" && quiz === this.quiz);
     if (at >= 0 && events[at].id !== this.#started) {
       this.#started = events[at].id;
       this.#forget();
