@@ -50,6 +50,14 @@ def new_course(root: Path) -> Path:
     return root
 
 
+def add_pages(root: Path, caption: str, *names: str) -> Path:
+    """Put pages of the small course that its contents leave out into a part of their own."""
+    part = "".join(f"      - file: {name}\n" for name in names)
+    with (root / "_toc.yml").open("a") as toc:
+        toc.write(f"  - caption: {caption}\n    chapters:\n{part}")
+    return root
+
+
 def edit(root: Path, file: str, old: str, new: str) -> None:
     text = (root / file).read_text()
     assert text.count(old) == 1

@@ -90,6 +90,8 @@ SHORT = "exercises/blueprints/short.yml"
         ("0.5", "1.5", f"{BANK}:2: recall_at_most: is 1.5; input should be less than or equal to 1"),
         ("[pain]", "[pain, lump]", f"{BANK}:3: areas: 'lump' stands twice; name it once"),
         ("id: pains", "id: lumps", f"{BANK}:3: areas: 'lumps' stands twice; name it once"),
+        ("areas:", "titles: {aches: Aches}\nareas:",
+         f"{BANK}:3: titles: 'aches' is not a topic of an area; allowed: lump, when-to-image, pain"),
         ("[pain]", "[]", f"{BANK}:5: areas[1].topics: has 0; give at least 1"),
     ],
 )  # fmt: skip

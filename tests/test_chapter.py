@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backmice.chapter import Lesson, Page, Reference, load_chapter
+from backmice.chapter import Case, Lesson, Page, Reference, load_chapter
 from backmice.located import LocatedError
 
 HERE = Path(__file__).parent / "chapters"
@@ -26,6 +26,7 @@ def test_bad_chapter_tells_its_author(path):
 def test_good_chapters_are_lessons_or_pages():
     loaded = {path.stem: load_chapter(path, HERE) for path in GOOD}
     assert {name: chapter.opening.lead for name, chapter in loaded.items()} == {
+        "case": "A shopkeeper feels a knot in his back.",
         "lesson": "Where is the triangle that everybody points at?",
         "page": "What this course may be used for.",
         "page-from-another-system": "What this course may be used for.",
@@ -34,6 +35,7 @@ def test_good_chapters_are_lessons_or_pages():
         "page-without-front-matter": None,
     }
     assert [name for name, chapter in loaded.items() if chapter.is_lesson] == ["lesson"]
+    assert [name for name, chapter in loaded.items() if chapter.is_case] == ["case"]
 
 
 def test_a_lesson_is_read_whole():
@@ -53,6 +55,21 @@ def test_a_lesson_is_read_whole():
     assert chapter.references == (
         Reference("claim", "def-triangle", "", 21, "a triangle"), Reference("value", "tri-size", "width", 21),
     )  # fmt: skip
+
+
+def test_a_case_is_read_whole():
+    chapter = load_chapter(HERE / "good/case.md", HERE)
+    assert chapter.opening == Case(
+        case=True,
+        part="Worked cases",
+        lead="A shopkeeper feels a knot in his back.",
+        minutes=5,
+        reviewed=date(2026, 2, 1),
+        before=(),
+    )
+    assert [(r.kind, r.name, r.line) for r in chapter.references] == [
+        ("claim", "lump-painless", 13), ("item", "lumps-001", 15),
+    ]  # fmt: skip
 
 
 def mentions(text: str, folder: Path) -> list[tuple[str, str, str, int, str]]:

@@ -16,6 +16,7 @@ from backmice.cli import main
 COURSE = Path(__file__).parent / "course"
 CLAIMS = "book/evidence/claims.yml"
 LESSON = "book/lesson.md"
+CASE = "book/cases/knot.md"
 ITEM = "exercises/items/lumps/lumps-001.yml"
 STRUCTURES = "media/anatomy/sacroiliac/structures.yml"
 
@@ -108,6 +109,22 @@ MODERATE = (
 def test_one_change_asks_for_one_line(course, file, old, new, line):
     edit(course, file, old, new)
     assert told(course) == f"{file}:{line}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("{item} lumps-002", "{item} lumps-003", "26: item: 'lumps-003' is not there; an id of exercises/items"),
+        ("180 of 200 <", "178 of 200 <", "17: claim: says 178, which the claim does not; a figure of the statement"),
+    ],
+)
+def test_a_case_is_held_against_the_rest(course, old, new, line):
+    toc = course / "_toc.yml"
+    toc.write_text(toc.read_text() + "  - caption: Worked cases\n    chapters:\n      - file: book/cases/knot\n")
+    assert review(course, "--all") == "Marked 1 as reviewed.\n"
+    assert told(course) == ""
+    edit(course, CASE, old, new)
+    assert told(course) == f"{CASE}:{line}"
 
 
 def look_again(claim_id: str, why: str, *users: str) -> str:

@@ -81,6 +81,13 @@ def test_the_list_names_each_area_and_topic(course):
     assert (" ".join(row.text.split()), row.a["href"]) == ("A lump, 2 items", "../practice/lumps.html")
 
 
+def test_a_topic_may_have_a_title_of_its_own(course):
+    edit(course, "exercises/bank.yml", "areas:", "titles: {lumps: All about lumps}\nareas:")
+    build(course)
+    assert page(course, PAGE).h1.text == "Practice: All about lumps"
+    assert page(course, "book/practise.html").select_one("main li a[href*=practice]").text == "All about lumps"
+
+
 def test_the_exam_says_what_it_draws(course):
     build(course)
     exam = page(course, "book/practise.html").select_one("backmice-exam")

@@ -31,6 +31,8 @@ EVENTS = [
     {"id": "read:book/lump", "at": AT, "type": "read", "quiz": "", "page": "book/lump"},
     {"id": "f-1", "at": AT, "type": "flag", "quiz": "check", "attempt": "a-1", "item": "lump-001", "on": True},
     {"id": "x-1", "at": AT, "type": "extension", "quiz": "check", "attempt": "a-1", "minutes": 10},
+    {"id": "b-1", "at": AT, "type": "start", "quiz": "case-knot"},
+    {"id": "g-1", "at": AT, "type": "stage", "quiz": "case-knot", "stage": 3},
 ]  # fmt: skip
 NEWER = "This file comes from a newer version of the course: reload this page, then import it again."
 STRANGE = "This isn’t a progress file of this course."
@@ -71,7 +73,7 @@ def test_what_is_written_is_taken_again():
     script = PARSE + 'done({ ...write(data, new Date("2026-11-23T00:00:00Z")) });'
     written = run(script, EVENTS)
     assert json.loads(written["text"]) == file(exported="2026-11-23T00:00:00.000Z")
-    assert (written["count"], written["left"]) == (10, 0)
+    assert (written["count"], written["left"]) == (12, 0)
     assert parse([written["text"]]) == [{"events": EVENTS}]
 
 
@@ -86,7 +88,7 @@ def test_every_type_of_event_that_modules_write_is_known():
 def test_what_is_damaged_is_left_and_counted():
     bad = [{"id": "x", "at": "soon", "type": "submission", "quiz": ""}, EVENTS[0] | {"revision": "2"}]
     written = run(PARSE + "done(write(data, new Date()));", [*EVENTS, *bad])
-    assert (written["count"], written["left"]) == (10, 2)
+    assert (written["count"], written["left"]) == (12, 2)
     assert parse([written["text"]]) == [{"events": EVENTS}]
 
 
@@ -212,6 +214,8 @@ REQUIRED = {
     "flag": {"attempt", "item", "on"},
     "extension": {"attempt", "minutes"},
     "read": {"page"},
+    "start": set(),
+    "stage": {"stage"},
 }
 
 

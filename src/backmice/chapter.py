@@ -6,13 +6,15 @@ Read apart from Sphinx so that `backmice check` needs no build.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from backmice.case import case_faults
 from backmice.items.model import Slug
 from backmice.located import Fault, LocatedError, Model, parse_yaml, read_text
 
@@ -20,7 +22,7 @@ FRONT = re.compile(r"---[ ]*\n(.*?)^---[ ]*$", re.DOTALL | re.MULTILINE)
 ROLE = re.compile(r"\{(claim|value|spread)\}`([^`]+)`")
 #: `words <id>`, told apart as Sphinx does: words may hold a `<` of their own.
 WITH_WORDS = re.compile(r"(.+?)\s*<([^<]*)>", re.DOTALL)
-DIRECTIVE = re.compile(r"^(?:`{3,}|:{3,})\{(quiz|exam|anatomy-figure)\}[ \t]*(\S*)", re.MULTILINE)
+DIRECTIVE = re.compile(r"^(?:`{3,}|:{3,})\{(quiz|exam|anatomy-figure|item)\}[ \t]*(\S*)", re.MULTILINE)
 RULER = re.compile(r"^(`{3,}|:{3,})\{ruler\}.*?\n(.*?)^\1", re.DOTALL | re.MULTILINE)
 RULER_ROW = re.compile(r"^[^|\n]*\|[ \t]*([^#\n]*?)[ \t]*(?:#(.*?))?[ \t]*$", re.MULTILINE)
 #: `(name)=` on a line of its own: a place that links can lead to.
@@ -43,8 +45,19 @@ class Lesson(Model):
     objectives: Annotated[dict[Slug, Line], Field(min_length=2, max_length=6)]
 
 
+class Case(Model):
+    """What opens a worked case. Its objectives are those of its items."""
+
+    case: Literal[True]
+    part: Line
+    lead: Line
+    minutes: Annotated[int, Field(gt=0, le=90)]
+    reviewed: date
+    before: tuple[Line, ...]
+
+
 class Page(Model):
-    """What opens a page that is not a lesson."""
+    """What opens a page that is neither."""
 
     lead: Line | None = None
 
@@ -69,13 +82,18 @@ class Chapter:
     """A page of the book: its path below the root, its opening, its mentions."""
 
     file: str
-    opening: Lesson | Page
+    opening: Lesson | Case | Page
     references: tuple[Reference, ...]
 
     @property
     def is_lesson(self) -> bool:
         """Whether the page is one that teaches."""
         return isinstance(self.opening, Lesson)
+
+    @property
+    def is_case(self) -> bool:
+        """Whether the page is a worked case."""
+        return isinstance(self.opening, Case)
 
     def claims(self) -> tuple[str, ...]:
         """Return the ids of the claims cited, each once, in order."""
@@ -88,19 +106,28 @@ def load_chapter(path: Path, root: Path) -> Chapter:
     Raises
     ------
     LocatedError
-        If its front matter does not fit, or a lesson lacks one of its boxes.
+        If its front matter does not fit, a lesson lacks one of its boxes, or a case its stages.
     """
     file, text = read_text(path, root)
     front = FRONT.match(text)
     # The first line is the rule that opens the front matter: an empty one keeps the count.
     document = parse_yaml("\n" + front[1] if front else "{}", file)
     document = document if document.value else parse_yaml("{}", file)
-    is_lesson = isinstance(document.value, dict) and OF_LESSONS & document.value.keys()
-    opening = document.parse(Lesson if is_lesson else Page)
+    opening = document.parse(_kind(document.value))
     chapter = Chapter(file, opening, tuple(_references(text)))
-    if chapter.is_lesson:
-        _needs(chapter, text)
+    faults = [
+        *_box_faults(chapter, text),
+        *_objective_faults(chapter, text),
+        *case_faults(file, text, is_case=chapter.is_case),
+    ]
+    if faults:
+        raise LocatedError(*faults)
     return chapter
+
+
+def _kind(front: object) -> type[Lesson | Case | Page]:
+    fields = front.keys() if isinstance(front, dict) else set()
+    return Case if "case" in fields else Lesson if OF_LESSONS & fields else Page
 
 
 def _references(text: str) -> list[Reference]:
@@ -119,19 +146,17 @@ def _split(role: str) -> tuple[str, str, str]:
     return name, value, given[1] if given else ""
 
 
-def _needs(chapter: Chapter, text: str) -> None:
-    faults = [
-        Fault(chapter.file, 1, box, "is missing", f"a lesson has one :::{{{box}}} box")
-        for box in BOXES
-        if f"{{{box}}}" not in text
-    ]
+def _box_faults(chapter: Chapter, text: str) -> Iterator[Fault]:
+    needed = BOXES if chapter.is_lesson else BOXES[:1] if chapter.is_case else ()
+    what = "case" if chapter.is_case else "lesson"
+    for box in needed:
+        if f"{{{box}}}" not in text:
+            yield Fault(chapter.file, 1, box, "is missing", f"a {what} has one :::{{{box}}} box")
+
+
+def _objective_faults(chapter: Chapter, text: str) -> Iterator[Fault]:
     targets = TARGET.findall(text)
-    faults += [
-        Fault(
-            chapter.file, 1, "objectives", f"'{id_}' has {places}", f"put ({id_})= before the passage that teaches it"
-        )
-        for id_ in chapter.opening.objectives
-        if (places := {0: "no passage", 1: ""}.get(targets.count(id_), "several passages"))
-    ]
-    if faults:
-        raise LocatedError(*faults)
+    for id_ in chapter.opening.objectives if chapter.is_lesson else ():
+        if places := {0: "no passage", 1: ""}.get(targets.count(id_), "several passages"):
+            allowed = f"put ({id_})= before the passage that teaches it"
+            yield Fault(chapter.file, 1, "objectives", f"'{id_}' has {places}", allowed)

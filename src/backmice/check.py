@@ -13,7 +13,7 @@ from backmice.chapter import Chapter, load_chapter
 from backmice.evidence.ledger import CLAIMS, Ledger, load_ledger
 from backmice.evidence.review import LOCK, due, load_reviewed
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
-from backmice.items.load import Bank, load_bank
+from backmice.items.load import ITEMS, Bank, load_bank
 from backmice.located import Fault, LocatedError, read_yaml
 
 T = TypeVar("T")
@@ -121,6 +121,7 @@ def mention_faults(course: Course) -> list[Fault]:
     claims = course.ledger.claims if course.ledger else {}
     known = {
         "quiz": set(course.bank.quizzes) if course.bank else None,
+        "item": set(course.bank.items) if course.bank else None,
         "exam": set(course.blueprints.exams) if course.blueprints else None,
         "anatomy-figure": {r.id for r in course.regions} or None,
     }
@@ -131,6 +132,8 @@ def mention_faults(course: Course) -> list[Fault]:
                 names = known[mention.kind]
                 if names is not None and mention.name not in names:
                     allowed = f"one of: {', '.join(sorted(names)) or 'none yet'}"
+                    if mention.kind == "item":  # too many to name
+                        allowed = f"an id of {ITEMS}"
                     found.append(
                         Fault(chapter.file, mention.line, mention.kind, f"'{mention.name}' is not there", allowed)
                     )

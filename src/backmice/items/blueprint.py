@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from backmice.items.model import Item, Level, Short, Slug, Text, refuse_twice
 from backmice.located import Document, Fault, LocatedError, Model, read_yaml
@@ -36,6 +36,9 @@ class Plan(Model):
     at_least: Annotated[int, Field(ge=1, description="Items in all.")]
     recall_at_most: Annotated[float, Field(gt=0, le=1, description="Share of items that only ask for recall.")]
     areas: Annotated[tuple[Area, ...], Field(min_length=1)]
+    titles: Annotated[
+        dict[Slug, Short], Field(default_factory=dict, description="Of topics that no one lesson teaches.")
+    ]
 
     @field_validator("areas")
     @classmethod
@@ -43,6 +46,14 @@ class Plan(Model):
         refuse_twice(tuple(area.id for area in areas))
         refuse_twice(tuple(topic for area in areas for topic in area.topics))
         return areas
+
+    @field_validator("titles")
+    @classmethod
+    def _titles_of_topics(cls, titles: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        known = [topic for area in info.data.get("areas", ()) for topic in area.topics]
+        if known and (unknown := [topic for topic in titles if topic not in known]):
+            raise ValueError(f"'{unknown[0]}' is not a topic of an area; allowed: {', '.join(known)}")
+        return titles
 
     def topics(self, area_id: str) -> tuple[str, ...]:
         """Return the topics of an area.

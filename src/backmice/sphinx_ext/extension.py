@@ -10,6 +10,7 @@ from backmice import __version__
 from backmice.sphinx_ext import (
     blind,
     box,
+    case,
     claim,
     evidence,
     exam,
@@ -23,7 +24,7 @@ from backmice.sphinx_ext import (
     theme,
 )
 
-ROOMS = (theme, claim, evidence, box, quiz, figure, ruler, table, blind, practice, exam, review_page, progress)
+ROOMS = (theme, claim, evidence, box, quiz, case, figure, ruler, table, blind, practice, exam, review_page, progress)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

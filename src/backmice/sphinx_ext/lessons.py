@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sphinx.environment import BuildEnvironment
 
-from backmice.chapter import Chapter, Lesson, load_chapter
+from backmice.chapter import Case, Chapter, Lesson, load_chapter
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,15 @@ class LessonPage:
     opening: Lesson
 
 
+@dataclass(frozen=True)
+class CasePage:
+    """A worked case where it stands in the book."""
+
+    name: str
+    title: str
+    opening: Case
+
+
 def chapter_of(env: BuildEnvironment, docname: str) -> Chapter:
     """Return a page of the book."""
     chapters = env.app.__dict__.setdefault("_backmice_chapters", {})
@@ -27,16 +37,22 @@ def chapter_of(env: BuildEnvironment, docname: str) -> Chapter:
     return chapters[docname]
 
 
-def lessons(env: BuildEnvironment) -> list[LessonPage]:
-    """Return the lessons in the order of the contents."""
-    found = []
+def pages(env: BuildEnvironment) -> Iterator[tuple[str, Chapter]]:
+    """Yield the name and content of each page of the parts, in the order of the contents."""
     contents = getattr(env, "external_site_map", None)  # a project of tests may have none
     for tree in contents.root.subtrees if contents else ():
         for name in map(str, tree.items):
-            opening = chapter_of(env, name).opening
-            if isinstance(opening, Lesson):
-                found.append(LessonPage(name, env.titles[name].astext(), opening))
-    return found
+            yield name, chapter_of(env, name)
+
+
+def lessons(env: BuildEnvironment) -> list[LessonPage]:
+    """Return the lessons in the order of the contents."""
+    return [LessonPage(n, env.titles[n].astext(), c.opening) for n, c in pages(env) if c.is_lesson]
+
+
+def cases(env: BuildEnvironment) -> list[CasePage]:
+    """Return the worked cases in the order of the contents."""
+    return [CasePage(n, env.titles[n].astext(), c.opening) for n, c in pages(env) if c.is_case]
 
 
 def passages(env: BuildEnvironment, from_docname: str) -> dict[str, tuple[str, str]]:

@@ -23,11 +23,10 @@ from sphinx.util.docutils import SphinxDirective
 from backmice.items.blueprint import Blueprints, load_blueprints
 from backmice.items.model import Item, Quiz
 from backmice.located import LocatedError
-from backmice.sphinx_ext.claim import chip_html, ledger_of
+from backmice.sphinx_ext.claim import ledger_of
 from backmice.sphinx_ext.html import render
-from backmice.sphinx_ext.item_media import BookMedia
-from backmice.sphinx_ext.lessons import LessonPage, lessons, passages
-from backmice.sphinx_ext.quiz import bank_of, items_of, quiz, quiz_html
+from backmice.sphinx_ext.lessons import chapter_of, lessons
+from backmice.sphinx_ext.quiz import bank_of, items_of, quiz, quiz_html, surroundings
 
 FOLDER = "practice"
 INDEX = f"{FOLDER}/course-index.json"
@@ -67,10 +66,13 @@ def topics(app: Sphinx) -> dict[str, list[Item]]:
     return {name: found for name in names if (found := [i for i in items if i.topic == name])}
 
 
-def title_of(items: list[Item], pages: list[LessonPage]) -> str:
-    """Return the title of the lesson that teaches the first of a topic's items."""
-    taught = {id_: page.title for page in pages for id_ in page.opening.objectives}
-    return taught.get(items[0].objective, items[0].topic.replace("-", " ").capitalize())
+def title_of(app: Sphinx, items: list[Item]) -> str:
+    """Return the title that the plan gives a topic, or that of the lesson that teaches the first of its items."""
+    topic, plan = items[0].topic, blueprints_of(app).plan
+    if plan and topic in plan.titles:
+        return plan.titles[topic]
+    taught = {id_: page.title for page in lessons(app.env) for id_ in page.opening.objectives}
+    return taught.get(items[0].objective, topic.replace("-", " ").capitalize())
 
 
 def course_index(app: Sphinx) -> dict[str, Any]:
@@ -90,7 +92,7 @@ def course_index(app: Sphinx) -> dict[str, Any]:
             for page in pages for id_, words in page.opening.objectives.items()
         },
         "lessons": [{"name": page.name, "title": page.title, "page": address(page.name)} for page in pages],
-        "topics": {topic: title_of(items, pages) for topic, items in by_topic.items()},
+        "topics": {topic: title_of(app, items) for topic, items in by_topic.items()},
         "areas": [
             {"id": area.id, "title": area.title, "topics": [t for t in area.topics if t in by_topic]}
             for area in (blueprints.plan.areas if blueprints.plan else ())
@@ -126,11 +128,9 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     pages = lessons(app.env)
     for topic, items in topics(app).items():
         name = f"{FOLDER}/{topic}"
-        title = title_of(items, pages)
-        chip = lambda claim_id, name=name: chip_html(app, claim_id, name)
+        title = title_of(app, items)
         every = Quiz(id=f"practice-{topic}", title=title, topic=topic)
-        where = {"media": BookMedia(app, name), "passages": passages(app.env, name)}
-        form = quiz_html(every, items, chip, **where)
+        form = quiz_html(every, items, **surroundings(app, name))
         teaching = [page for page in pages if any(item.objective in page.opening.objectives for item in items)]
         yield (
             name,
@@ -153,6 +153,7 @@ def rewrite_when_the_bank_changes(app: Sphinx, env: BuildEnvironment) -> list[st
         uses[f"{FOLDER}/{topic}"] = [("item", item.id, item.all_claims()) for item in items]
     files = [Path(app.srcdir) / "_toc.yml", *sorted((Path(app.srcdir) / "exercises").rglob("*.yml"))]
     shown = [repr(sorted((name, title.astext()) for name, title in env.titles.items()))]
+    shown += [repr(chapter_of(env, name)) for name in sorted(env.found_docs) if str(env.doc2path(name)).endswith(".md")]
     state = sha256(b"\0".join([*map(str.encode, shown), *(path.read_bytes() for path in files)])).hexdigest()
     if getattr(env, "backmice_practice_state", None) == state:
         return []
@@ -169,18 +170,17 @@ def more_practice(app: Sphinx, docname: str) -> list[tuple[str, str, int]]:
     for topic, items in topics(app).items() if shown else ():
         here = sum(item.topic == topic for item in shown)
         if 0 < here < len(items):
-            more.append((f"{FOLDER}/{topic}", title_of(items, lessons(app.env)), len(items)))
+            more.append((f"{FOLDER}/{topic}", title_of(app, items), len(items)))
     return more
 
 
 def visit_list(self: Any, node: practice_list) -> None:
     """Write the list, area by area."""
     app, here = self.builder.app, self.builder.current_docname
-    pages, by_topic = lessons(app.env), topics(app)
-    plan = blueprints_of(app).plan
+    by_topic, plan = topics(app), blueprints_of(app).plan
     link = lambda topic: (
         self.builder.get_relative_uri(here, f"{FOLDER}/{topic}"),
-        title_of(by_topic[topic], pages),
+        title_of(app, by_topic[topic]),
         len(by_topic[topic]),
     )
     areas = [(a.title, [link(t) for t in a.topics if t in by_topic]) for a in (plan.areas if plan else ())]

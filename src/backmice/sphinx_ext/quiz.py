@@ -70,32 +70,34 @@ class QuizDirective(SphinxDirective):
         if quiz_id in quizzes_of(self.env).get(self.env.docname, {}):
             raise self.error(f"quiz '{quiz_id}' stands twice on this page; keep one of them")
         items = bank.items_of(quiz_id)
-        self.depend(bank, quiz_id, items)
-        node = quiz("", quiz_id=quiz_id, item_ids=[i.id for i in items], anchors=self.remember(quiz_id, items))
+        self.env.note_dependency(bank.quiz_files[quiz_id].relative_to(self.env.srcdir).as_posix())
+        depend(self.env, bank, items)
+        quizzes_of(self.env).setdefault(self.env.docname, {})[quiz_id] = [item.id for item in items]
+        node = quiz("", quiz_id=quiz_id, item_ids=[i.id for i in items], anchors=remember(self.env, quiz_id, items))
         node += plain_text(items)
         return [node]
 
-    def depend(self, bank: Bank, quiz_id: str, items: Sequence[Item]) -> None:
-        """Have this page read again when a file that it shows changes."""
-        for path in (bank.quiz_files[quiz_id], *(bank.files[item.id] for item in items)):
-            self.env.note_dependency(path.relative_to(self.env.srcdir).as_posix())
-        for item in items:
-            if isinstance(item, Hotspot):
-                self.env.note_dependency(item.picture)
-            if isinstance(item, Landmark):
-                region_of(self.env.app, item.figure)  # a fault of the figure is told before pages are written
-        ledger = ledger_of(self.env.app)
-        uses = {item.id: item.all_claims() for item in items}
-        remember_uses(self.env, "item", uses)
-        remember_claims(self.env, [ledger.claims[id_] for ids in uses.values() for id_ in ids])
 
-    def remember(self, quiz_id: str, items: Sequence[Item]) -> list[str]:
-        """Record what the page shows, and return an anchor for each item that no other has."""
-        shown = items_of(self.env).setdefault(self.env.docname, [])
-        quizzes_of(self.env).setdefault(self.env.docname, {})[quiz_id] = [item.id for item in items]
-        anchors = [f"item-{quiz_id}-{item.id}" if item.id in shown else f"item-{item.id}" for item in items]
-        shown += [item.id for item in items if item.id not in shown]
-        return anchors
+def depend(env: BuildEnvironment, bank: Bank, items: Sequence[Item]) -> None:
+    """Have the page being read, which shows `items`, read again when one of their files changes."""
+    for item in items:
+        env.note_dependency(bank.files[item.id].relative_to(env.srcdir).as_posix())
+        if isinstance(item, Hotspot):
+            env.note_dependency(item.picture)
+        if isinstance(item, Landmark):
+            region_of(env.app, item.figure)  # a fault of the figure is told before pages are written
+    ledger = ledger_of(env.app)
+    uses = {item.id: item.all_claims() for item in items}
+    remember_uses(env, "item", uses)
+    remember_claims(env, [ledger.claims[id_] for ids in uses.values() for id_ in ids])
+
+
+def remember(env: BuildEnvironment, quiz_id: str, items: Sequence[Item]) -> list[str]:
+    """Record what the page being read shows, and return an anchor for each item that no other has."""
+    shown = items_of(env).setdefault(env.docname, [])
+    anchors = [f"item-{quiz_id}-{item.id}" if item.id in shown else f"item-{item.id}" for item in items]
+    shown += [item.id for item in items if item.id not in shown]
+    return anchors
 
 
 def plain_text(items: Sequence[Item]) -> list[nodes.Node]:
@@ -149,16 +151,22 @@ def quiz_html(
     )
 
 
+def surroundings(app: Sphinx, docname: str) -> dict[str, Any]:
+    """Return what the forms of items need of the page that they stand on: chip, media and passages."""
+    return {
+        "chip": lambda claim_id: chip_html(app, claim_id, docname),
+        "media": BookMedia(app, docname),
+        "passages": passages(app.env, docname),
+    }
+
+
 def visit_quiz(self: Any, node: quiz) -> None:
     """Write the forms in place of the plain text."""
-    app, here = self.builder.app, self.builder.current_docname
+    app = self.builder.app
     bank = bank_of(app)
     items = [bank.items[id_] for id_ in node["item_ids"]]
-    chip = lambda claim_id: chip_html(app, claim_id, here)
-    media = BookMedia(app, here)
-    form = quiz_html(
-        bank.quizzes[node["quiz_id"]], items, chip, node["anchors"], media=media, passages=passages(app.env, here)
-    )
+    around = surroundings(app, self.builder.current_docname)
+    form = quiz_html(bank.quizzes[node["quiz_id"]], items, anchors=node["anchors"], **around)
     targets = Markup("").join(Markup('<span id="{}"></span>').format(id_) for id_ in node["ids"])
     self.body.append(targets + form)
     raise nodes.SkipNode

@@ -87,6 +87,7 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
         chapter = chapter_of(env, pagename)
         values["opening"] = chapter.opening
         values["is_lesson"] = chapter.is_lesson
+        values["is_case"] = chapter.is_case
         values["items"] = len(getattr(env, "backmice_items", {}).get(pagename, ()))
         values["more"] = more_practice(app, pagename)
     parts, number = [], 0

@@ -11,11 +11,13 @@ import { storageNotice } from "./storage-notice.js";
 /** @typedef {import("./attempt-log.js").LogEvent} LogEvent */
 
 export const SUBMISSION = "backmice-submission"; // bubbles; detail {submission, score}
+export const COUNTED = "backmice-counted"; // what is answered may have changed
 export class BackmiceQuiz extends HTMLElement {
   /** @type {ItemView[]} */ #views = [];
   /** @type {string | null} */ #attempt = null;
   /** @type {Map<string, any>} what items were, by the id of the event */ #seen = new Map();
   /** @type {Set<string>} what this page has written of it */ #told = new Set();
+  /** @type {string | null} the event by which it was last begun again */ #started = null;
   #log = sharedLog();
   #restored = Promise.resolve();
   #ends = new AbortController();
@@ -26,12 +28,23 @@ export class BackmiceQuiz extends HTMLElement {
     return this.dataset.quiz ?? "";
   }
 
+  /** Forms that are not answered. */
+  get unanswered() {
+    return this.#views.filter(({ score }) => !score).map(({ form }) => form);
+  }
+
+  /** Show every item unanswered, from now on; what was answered is kept. */
+  async startAgain() {
+    const { events } = await this.#log.append({ type: "start", quiz: this.quiz });
+    this.#takeOver(this.#since(events));
+  }
+
   connectedCallback() {
     this.#ends = new AbortController();
     const { signal } = this.#ends;
     if (!this.#views.length) this.#upgrade();
     this.#restored = this.#restore();
-    this.#log.addEventListener("added", (event) => this.#takeOver(/** @type {CustomEvent} */ (event).detail), { signal });
+    this.#log.addEventListener("added", (event) => this.#takeOver(this.#since(/** @type {CustomEvent} */ (event).detail)), { signal });
     this.#log.addEventListener("merged", () => (this.#restored = this.#restore()), { signal });
     this.#log.addEventListener("erased", () => this.#forget(), { signal });
     addEventListener("pageshow", (event) => event.persisted && (this.#restored = this.#restore()), { signal });
@@ -44,7 +57,8 @@ export class BackmiceQuiz extends HTMLElement {
   #upgrade() {
     const forms = [...this.querySelectorAll("form")].filter((form) => Object.hasOwn(KINDS, form.dataset.kind ?? ""));
     const submit = (/** @type {ItemView} */ view) => this.#submit(view);
-    const next = (/** @type {number} */ i) => (i + 1 < forms.length ? () => this.#views[i + 1].focus() : undefined);
+    const isNear = (/** @type {number} */ i) => i < forms.length && stageOf(forms[i]) === stageOf(forms[i - 1]);
+    const next = (/** @type {number} */ i) => (isNear(i + 1) ? () => this.#views[i + 1].focus() : undefined);
     const certainty = wantsCertainty();
     this.#views = forms.map((form, i) => new ItemView(form, { submit, next: next(i), certainty }));
     this.#notice.setAttribute("role", "status");
@@ -65,7 +79,8 @@ export class BackmiceQuiz extends HTMLElement {
   }
 
   async #restore() {
-    const { events, kept, reason } = await this.#log.read(this.quiz);
+    const { events: all, kept, reason } = await this.#log.read(this.quiz);
+    const events = this.#since(all);
     await this.#recall(events);
     this.#takeOver(events);
     if (!kept) this.#notice.replaceChildren(storageNotice(reason));
@@ -73,7 +88,17 @@ export class BackmiceQuiz extends HTMLElement {
     for (const view of this.#views) view.goLive();
   }
 
-  /** The learner has erased everything. */
+  /** @param {LogEvent[]} events in order @returns {LogEvent[]} those after the quiz was last begun again */
+  #since(events) {
+    const at = events.findLastIndex(({ type, quiz }) => type === "start" && quiz === this.quiz);
+    if (at >= 0 && events[at].id !== this.#started) {
+      this.#started = events[at].id;
+      this.#forget();
+    }
+    return events.slice(at + 1);
+  }
+
+  /** The learner has erased everything, or begins again. */
   #forget() {
     this.#attempt = null;
     this.#seen.clear();
@@ -160,8 +185,12 @@ export class BackmiceQuiz extends HTMLElement {
     const marked = sure.length ? `; by how sure you were ${mark} of ${3 * sure.length}` : "";
     const text = `${number(points)} of ${counted(of, "point")}, ${scores.length} of ${of} answered${marked}`;
     if (this.#tally.textContent !== text) this.#tally.textContent = text;
+    this.dispatchEvent(new CustomEvent(COUNTED));
   }
 }
+
+/** @param {Element} form @returns {Element | null} the stage of a case that it stands in */
+const stageOf = (form) => form.closest("[data-stage]");
 
 /** @param {LogEvent} event @returns {import("./item-view.js").Submission} */
 const asSubmission = (event) => /** @type {any} */ (event);

@@ -78,6 +78,8 @@ const EVENTS = {
   extension: { attempt: id, minutes: number(0, 100_000) },
   end: { attempt: id, why: oneOf("handed-in", "time") },
   read: { page: id },
+  start: {},
+  stage: { stage: number(1, 100) },
 };
 const COMMON = { id, at: time, type: oneOf(...Object.keys(EVENTS)), quiz: text(200) };
 
