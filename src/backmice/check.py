@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from backmice import dose
 from backmice.anatomy.structure import REGIONS, Region, load_region
 from backmice.chapter import Chapter, load_chapter
+from backmice.evidence.claim import Claim
 from backmice.evidence.ledger import CLAIMS, Ledger, load_ledger
 from backmice.evidence.review import LOCK, due, load_reviewed
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
@@ -23,6 +25,7 @@ THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 #: Not glued to a letter; possessive, so that no part of a glued one is taken.
 FIGURE = re.compile(r"(?<![\w.])\d++(?:\.\d++)?+(?!\w)")
 ALLOWED_FIGURE = "a figure of the statement"
+CALCULATOR = "dose-calculator"
 
 
 @dataclass
@@ -39,10 +42,16 @@ class Course:
 
     def users(self) -> dict[str, tuple[str, ...]]:
         """Return the claims that each page, item and structure rests on."""
-        users = {f"page {c.file.removesuffix('.md')}": c.claims() for c in self.chapters}
+        users = {f"page {c.file.removesuffix('.md')}": claims_of(c) for c in self.chapters}
         users |= {f"item {i.id}": i.all_claims() for i in (self.bank.items.values() if self.bank else ())}
         users |= {f"structure {s.id}": s.claims for r in self.regions for s in r.structures}
         return {user: claims for user, claims in users.items() if claims}
+
+
+def claims_of(chapter: Chapter) -> tuple[str, ...]:
+    """Return the claims that a page rests on: those it cites and those of a calculator on it."""
+    calculates = any(mention.kind == CALCULATOR for mention in chapter.references)
+    return tuple(dict.fromkeys([*chapter.claims(), *(dose.claim_ids() if calculates else ())]))
 
 
 def read_course(root: Path) -> Course:
@@ -127,7 +136,9 @@ def mention_faults(course: Course) -> list[Fault]:
     found = []
     for chapter in course.chapters:
         for mention in chapter.references:
-            if mention.kind in known:
+            if mention.kind == CALCULATOR:
+                found += calculator_faults(chapter.file, mention.line, claims)
+            elif mention.kind in known:
                 names = known[mention.kind]
                 if names is not None and mention.name not in names:
                     allowed = f"one of: {', '.join(sorted(names)) or 'none yet'}"
@@ -146,6 +157,17 @@ def mention_faults(course: Course) -> list[Fault]:
                     for figure in wrong
                 ]
     return found
+
+
+def calculator_faults(file: str, line: int, claims: Mapping[str, Claim]) -> list[Fault]:
+    """Return what the calculator of doses rests on and the ledger lacks."""
+    refs = [*dose.REFS, *dose.SHOWN]
+    parts = [(ref, *ref.partition("#")) for ref in refs]
+    return [
+        Fault(file, line, CALCULATOR, f"'{ref}' {fault[0]}", fault[1])
+        for ref, id_, mark, name in parts
+        if (fault := _claim_fault(claims.get(id_), name, "value" if mark else "claim"))
+    ]
 
 
 def objective_faults(course: Course) -> list[Fault]:

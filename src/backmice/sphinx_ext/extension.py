@@ -11,6 +11,7 @@ from backmice.sphinx_ext import (
     blind,
     box,
     claim,
+    dose,
     evidence,
     exam,
     figure,
@@ -23,7 +24,7 @@ from backmice.sphinx_ext import (
     theme,
 )
 
-ROOMS = (theme, claim, evidence, box, quiz, figure, ruler, table, blind, practice, exam, review_page, progress)
+ROOMS = (theme, claim, evidence, box, quiz, figure, ruler, table, dose, blind, practice, exam, review_page, progress)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
