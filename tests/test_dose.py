@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from javascript import run
 
 from backmice import dose
+from backmice.check import calculator_faults
 from backmice.dose import BOUNDS, TEXTS, Plan, Rules, ceiling_mg, figures, out_of_bounds, reckon, rules_of, steps
 from backmice.evidence.ledger import load_ledger
 
@@ -118,3 +119,12 @@ def test_beyond_the_bounds_nothing_is_reckoned(rules, plan, name, by):
 
 def test_all_that_the_calculator_rests_on_is_published():
     assert [id_ for id_ in dose.claim_ids() if not CLAIMS[id_].published] == []
+
+
+def test_a_claim_that_is_gone_is_told_where_the_calculator_stands():
+    less = {id_: claim for id_, claim in CLAIMS.items() if id_ not in ("injc-ibw-broca", "injb-lido-epi-uk")}
+    assert [str(fault) for fault in calculator_faults("book/a.md", 7, less)] == [
+        "book/a.md:7: dose-calculator: 'injb-lido-epi-uk#cap' is not a claim; an id of book/evidence/claims.yml",
+        "book/a.md:7: dose-calculator: 'injc-ibw-broca' is not a claim; an id of book/evidence/claims.yml",
+        "book/a.md:7: dose-calculator: 'injb-lido-epi-uk' is not a claim; an id of book/evidence/claims.yml",
+    ]

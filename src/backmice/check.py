@@ -17,6 +17,7 @@ from backmice.evidence.review import LOCK, due, load_reviewed
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
 from backmice.items.load import Bank, load_bank
 from backmice.located import Fault, LocatedError, read_yaml
+from backmice.ultrasound import FRAMES, Frames, load_frames
 
 T = TypeVar("T")
 #: A level of the spine or a span of levels: L5, L3-4, S1-S3.
@@ -38,20 +39,26 @@ class Course:
     bank: Bank | None = None
     blueprints: Blueprints | None = None
     regions: list[Region] = field(default_factory=list)
+    ultrasound: Frames | None = None
     faults: list[Fault] = field(default_factory=list)
 
     def users(self) -> dict[str, tuple[str, ...]]:
         """Return the claims that each page, item and structure rests on."""
-        users = {f"page {c.file.removesuffix('.md')}": claims_of(c) for c in self.chapters}
+        users = {f"page {c.file.removesuffix('.md')}": claims_of(c, self.ultrasound) for c in self.chapters}
         users |= {f"item {i.id}": i.all_claims() for i in (self.bank.items.values() if self.bank else ())}
         users |= {f"structure {s.id}": s.claims for r in self.regions for s in r.structures}
         return {user: claims for user, claims in users.items() if claims}
 
 
-def claims_of(chapter: Chapter) -> tuple[str, ...]:
-    """Return the claims that a page rests on: those it cites and those of a calculator on it."""
-    calculates = any(mention.kind == CALCULATOR for mention in chapter.references)
-    return tuple(dict.fromkeys([*chapter.claims(), *(dose.claim_ids() if calculates else ())]))
+def claims_of(chapter: Chapter, ultrasound: Frames | None) -> tuple[str, ...]:
+    """Return the claims that a page rests on: those it cites, and those of its calculator and ultrasound frames."""
+    found = list(chapter.claims())
+    for mention in chapter.references:
+        if mention.kind == CALCULATOR:
+            found += dose.claim_ids()
+        elif mention.kind == "ultrasound-frame" and ultrasound and (frame := ultrasound.frame(mention.name)):
+            found += frame.claims
+    return tuple(dict.fromkeys(found))
 
 
 def read_course(root: Path) -> Course:
@@ -72,6 +79,8 @@ def read_course(root: Path) -> Course:
     if course.ledger:
         claims = course.ledger.claims
         course.regions = [r for name in REGIONS if (r := attempt(lambda name=name: load_region(root, name, claims)))]
+        if (root / FRAMES).is_file():
+            course.ultrasound = attempt(lambda: load_frames(root, claims))
         # A region that can't be read would have each landmark told as missing.
         structures = {r.id: [s.id for s in r.structures] for r in course.regions}
         known = structures if structures.keys() == set(REGIONS) else None
@@ -132,6 +141,7 @@ def mention_faults(course: Course) -> list[Fault]:
         "quiz": set(course.bank.quizzes) if course.bank else None,
         "exam": set(course.blueprints.exams) if course.blueprints else None,
         "anatomy-figure": {r.id for r in course.regions} or None,
+        "ultrasound-frame": {f.id for f in course.ultrasound.frames} if course.ultrasound else None,
     }
     found = []
     for chapter in course.chapters:

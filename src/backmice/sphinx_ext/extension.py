@@ -22,9 +22,26 @@ from backmice.sphinx_ext import (
     ruler,
     table,
     theme,
+    ultrasound,
 )
 
-ROOMS = (theme, claim, evidence, box, quiz, figure, ruler, table, dose, blind, practice, exam, review_page, progress)
+ROOMS = (
+    theme,
+    claim,
+    evidence,
+    box,
+    quiz,
+    figure,
+    ruler,
+    table,
+    dose,
+    ultrasound,
+    blind,
+    practice,
+    exam,
+    review_page,
+    progress,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
