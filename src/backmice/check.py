@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from backmice import dose
 from backmice.anatomy.structure import REGIONS, Region, load_region
 from backmice.chapter import Chapter, load_chapter
+from backmice.evidence.claim import Claim
 from backmice.evidence.ledger import CLAIMS, Ledger, load_ledger
 from backmice.evidence.review import LOCK, due, load_reviewed
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
 from backmice.items.load import ITEMS, Bank, load_bank
 from backmice.located import Fault, LocatedError, read_yaml
+from backmice.ultrasound import FRAMES, Frames, load_frames
 
 T = TypeVar("T")
 #: A level of the spine or a span of levels: L5, L3-4, S1-S3.
@@ -23,6 +26,7 @@ THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 #: Not glued to a letter; possessive, so that no part of a glued one is taken.
 FIGURE = re.compile(r"(?<![\w.])\d++(?:\.\d++)?+(?!\w)")
 ALLOWED_FIGURE = "a figure of the statement"
+CALCULATOR = "dose-calculator"
 
 
 @dataclass
@@ -35,14 +39,26 @@ class Course:
     bank: Bank | None = None
     blueprints: Blueprints | None = None
     regions: list[Region] = field(default_factory=list)
+    ultrasound: Frames | None = None
     faults: list[Fault] = field(default_factory=list)
 
     def users(self) -> dict[str, tuple[str, ...]]:
         """Return the claims that each page, item and structure rests on."""
-        users = {f"page {c.file.removesuffix('.md')}": c.claims() for c in self.chapters}
+        users = {f"page {c.file.removesuffix('.md')}": claims_of(c, self.ultrasound) for c in self.chapters}
         users |= {f"item {i.id}": i.all_claims() for i in (self.bank.items.values() if self.bank else ())}
         users |= {f"structure {s.id}": s.claims for r in self.regions for s in r.structures}
         return {user: claims for user, claims in users.items() if claims}
+
+
+def claims_of(chapter: Chapter, ultrasound: Frames | None) -> tuple[str, ...]:
+    """Return the claims that a page rests on: those it cites, and those of its calculator and ultrasound frames."""
+    found = list(chapter.claims())
+    for mention in chapter.references:
+        if mention.kind == CALCULATOR:
+            found += dose.claim_ids()
+        elif mention.kind == "ultrasound-frame" and ultrasound and (frame := ultrasound.frame(mention.name)):
+            found += frame.claims
+    return tuple(dict.fromkeys(found))
 
 
 def read_course(root: Path) -> Course:
@@ -63,6 +79,8 @@ def read_course(root: Path) -> Course:
     if course.ledger:
         claims = course.ledger.claims
         course.regions = [r for name in REGIONS if (r := attempt(lambda name=name: load_region(root, name, claims)))]
+        if (root / FRAMES).is_file():
+            course.ultrasound = attempt(lambda: load_frames(root, claims))
         # A region that can't be read would have each landmark told as missing.
         structures = {r.id: [s.id for s in r.structures] for r in course.regions}
         known = structures if structures.keys() == set(REGIONS) else None
@@ -124,11 +142,14 @@ def mention_faults(course: Course) -> list[Fault]:
         "item": set(course.bank.items) if course.bank else None,
         "exam": set(course.blueprints.exams) if course.blueprints else None,
         "anatomy-figure": {r.id for r in course.regions} or None,
+        "ultrasound-frame": {f.id for f in course.ultrasound.frames} if course.ultrasound else None,
     }
     found = []
     for chapter in course.chapters:
         for mention in chapter.references:
-            if mention.kind in known:
+            if mention.kind == CALCULATOR:
+                found += calculator_faults(chapter.file, mention.line, claims)
+            elif mention.kind in known:
                 names = known[mention.kind]
                 if names is not None and mention.name not in names:
                     allowed = f"one of: {', '.join(sorted(names)) or 'none yet'}"
@@ -149,6 +170,17 @@ def mention_faults(course: Course) -> list[Fault]:
                     for figure in wrong
                 ]
     return found
+
+
+def calculator_faults(file: str, line: int, claims: Mapping[str, Claim]) -> list[Fault]:
+    """Return what the calculator of doses rests on and the ledger lacks."""
+    refs = [*dose.REFS, *dose.SHOWN]
+    parts = [(ref, *ref.partition("#")) for ref in refs]
+    return [
+        Fault(file, line, CALCULATOR, f"'{ref}' {fault[0]}", fault[1])
+        for ref, id_, mark, name in parts
+        if (fault := _claim_fault(claims.get(id_), name, "value" if mark else "claim"))
+    ]
 
 
 def objective_faults(course: Course) -> list[Fault]:

@@ -12,6 +12,7 @@ from backmice.sphinx_ext import (
     box,
     case,
     claim,
+    dose,
     evidence,
     exam,
     figure,
@@ -22,9 +23,27 @@ from backmice.sphinx_ext import (
     ruler,
     table,
     theme,
+    ultrasound,
 )
 
-ROOMS = (theme, claim, evidence, box, quiz, case, figure, ruler, table, blind, practice, exam, review_page, progress)
+ROOMS = (
+    theme,
+    claim,
+    evidence,
+    box,
+    quiz,
+    case,
+    figure,
+    ruler,
+    table,
+    dose,
+    ultrasound,
+    blind,
+    practice,
+    exam,
+    review_page,
+    progress,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
