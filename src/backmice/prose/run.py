@@ -1,0 +1,194 @@
+"""Holds all prose of a course against the rules, and the author's waivers against what was found."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backmice.evidence.claim import Claim
+from backmice.evidence.ledger import CLAIMS, Ledger
+from backmice.located import Document, Fault, LocatedError, read_text
+from backmice.prose import abbreviations, dictionaries, figures, grade, shown, spelling, style
+from backmice.prose.text import Block, Piece, Text, fields, read_page
+
+#: The rules on single blocks, by the name that faults carry.
+BLOCK_RULES: dict[str, Callable[[Block], Iterable[style.Found]]] = {
+    "belittling": style.belittling,
+    "double-space": style.double_spaces,
+    "sentence-line": style.crowded_lines,
+}
+#: What an author may keep with a written reason; the others can always be mended.
+WAIVABLE = ("figure", "belittling", "abbreviation")
+WAIVER = re.compile(r"waiver ([a-z-]+): (\S.{7,})")
+#: What of an item a learner reads.
+ITEM_FIELDS = ("vignette", "stem", "text", "rationale", "alt")
+
+
+@dataclass
+class Report:
+    """What was found, the grade of each box in plain words, and how often each rule was waived.
+
+    Attributes
+    ----------
+    grades
+        File, line and grade of each box, in the order of the book.
+    """
+
+    faults: list[Fault] = field(default_factory=list)
+    grades: list[tuple[str, int, float]] = field(default_factory=list)
+    waived: Counter[str] = field(default_factory=Counter)
+    waivers: int = 0
+
+    def lines(self) -> list[str]:
+        """Return what is told even where nothing is wrong: the grades and the waivers."""
+        told = []
+        if self.grades:
+            told.append(f"School grade of each box in plain words (Flesch-Kincaid, at most {grade.HIGHEST:g}):")
+            width = max(len(file) for file, _, _ in self.grades)
+            told += [f"  {file:{width}}  {value:4.1f}" for file, _, value in self.grades]
+        if self.waivers:
+            counts = ", ".join(f"{rule} {count}" for rule, count in sorted(self.waived.items()))
+            told.append(f"Waived with a written reason, in {self.waivers} places: {counts}")
+        return told
+
+
+def survey(root: Path, ledger: Ledger, pages: Iterable[str], items: Mapping[str, Document]) -> Report:
+    """Hold pages, items and claims against the rules.
+
+    Parameters
+    ----------
+    pages
+        Paths below `root`, in the order of the book; one that can't be read is left out.
+    items
+        The file of each item.
+    """
+    report = Report()
+    try:
+        dictionaries.require()
+        words, faults = spelling.load_words(root)
+    except LocatedError as error:
+        report.faults += error.faults
+        return report
+    report.faults += faults
+    authors = (author for reference in ledger.references.values() for author in reference.authors)
+    speller = spelling.Speller(words, authors)
+    texts = [text for page in pages if (text := _read(root, page, ledger))]
+    known = abbreviations.glossary_abbreviations(block for text in texts for block in text.blocks)
+    for text in texts:
+        report.faults += _page_faults(text, known, speller, report)
+    for document in items.values():
+        item = Text(document.file, list(fields(document, ITEM_FIELDS)))
+        report.faults += (fault for _, fault in _faults(item, known, speller))
+    report.faults += claim_faults(root, ledger.claims.values(), speller)
+    report.faults += speller.unused(str(spelling.WORDS), words)
+    return report
+
+
+def _read(root: Path, page: str, ledger: Ledger) -> Text | None:
+    try:
+        return read_page(*read_text(root / page, root), lambda *named: words_of(ledger, *named))
+    except LocatedError:  # whoever read the page before has told
+        return None
+
+
+def words_of(ledger: Ledger, role: str, id_: str, value: str) -> str:
+    """Return what the reader sees for a claim that is cited without words; nothing where it isn't there."""
+    claim = ledger.claims.get(id_)
+    if claim is None or role == "claim":
+        return claim.statement if claim else ""
+    try:
+        quantity = claim.quantity(value)
+    except KeyError:
+        return ""
+    return quantity.headline() if role == "value" else f"{quantity.headline()} ({quantity.spread()})"
+
+
+def _page_faults(text: Text, known: frozenset[str], speller: spelling.Speller, report: Report) -> Iterator[Fault]:
+    found = [*_faults(text, known, speller), *_faults_of_pages(text)]
+    waivers, wrong = read_waivers(text)
+    yield from wrong
+    used = set()
+    for line, fault in found:
+        waiver = next((w for w in waivers if w.rule == fault.field and w.first <= line <= w.last), None)
+        if waiver is None:
+            yield fault
+        else:
+            used.add(waiver)
+            report.waived[fault.field] += 1
+    report.waivers += len(used)
+    for waiver in waivers:
+        if waiver not in used:
+            wrong = f"waives '{waiver.rule}', which finds nothing in the paragraph below"
+            yield Fault(
+                text.file, waiver.first, "waiver", wrong, "take it out, or put it directly before the paragraph"
+            )
+    if graded := grade.plain_grade(text):
+        line, value = graded
+        report.grades.append((text.file, line, value))
+        if round(value, 1) > grade.HIGHEST:
+            wrong = f"asks for {value:.1f} years at school"
+            allowed = f"at most {grade.HIGHEST:g}: shorter sentences, shorter words"
+            yield Fault(text.file, line, grade.PLAIN, wrong, allowed)
+
+
+def _faults(text: Text, known: frozenset[str], speller: spelling.Speller) -> Iterator[tuple[int, Fault]]:
+    """Yield the line and the fault of what pages and items alike must not have."""
+    for block in text.blocks:
+        for rule, find in BLOCK_RULES.items():
+            yield from _as_faults(text, rule, find(block))
+        yield from _as_faults(text, "spelling", spelling.misspelt(block, speller))
+    yield from _as_faults(text, "abbreviation", abbreviations.unexplained(text.blocks, known))
+
+
+def _faults_of_pages(text: Text) -> Iterator[tuple[int, Fault]]:
+    """Yield what pages alone must not have; an item's figures are held against its claims by `backmice lint`."""
+    for block in text.blocks:
+        yield from _as_faults(text, "figure", figures.untraced(block))
+    yield from _as_faults(text, "alternative-text", shown.unseen_pictures(text))
+    yield from _as_faults(text, "link", shown.broken_links(text))
+
+
+def _as_faults(text: Text, rule: str, found: Iterable[style.Found]) -> Iterator[tuple[int, Fault]]:
+    for line, wrong, allowed in found:
+        yield line, Fault(text.file, line, rule, wrong, allowed)
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """`% waiver rule: reason` directly before a paragraph: the rule, and the lines that it covers."""
+
+    rule: str
+    first: int
+    last: int
+
+
+def read_waivers(text: Text) -> tuple[list[Waiver], list[Fault]]:
+    """Return a page's waivers, and those that can't be understood."""
+    waivers, faults = [], []
+    for comment in text.comments:
+        if not comment.text.startswith("waiver"):
+            continue
+        given = WAIVER.fullmatch(comment.text)
+        if given and given[1] in WAIVABLE:
+            waivers.append(Waiver(given[1], comment.line, comment.last))
+        else:
+            wrong = f"'{given[1]}' can't be waived" if given else "is no rule with a reason"
+            allowed = f"write % waiver rule: reason, for one of: {', '.join(WAIVABLE)}"
+            faults.append(Fault(text.file, comment.line, "waiver", wrong, allowed))
+    return waivers, faults
+
+
+def claim_faults(root: Path, claims: Iterable[Claim], speller: spelling.Speller) -> Iterator[Fault]:
+    """Yield misspelt words in what claims state."""
+    file, source = read_text(root / CLAIMS, root)
+    lines = {found[1]: source.count("\n", 0, found.start()) + 1 for found in ID.finditer(source)}
+    for claim in claims:
+        block = Block(lines.get(claim.id, 1), "field", "", (Piece("own", claim.statement),))
+        for line, wrong, allowed in spelling.misspelt(block, speller):
+            yield Fault(file, line, "spelling", f"{claim.id}: {wrong}", allowed)
+
+
+ID = re.compile(r"""^- id: ["']?([^\s"']+)""", re.MULTILINE)
