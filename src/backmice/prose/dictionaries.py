@@ -6,10 +6,12 @@ They serve the checks alone and are no part of the book.
 from __future__ import annotations
 
 import gzip
+import io
 from functools import cache
 from pathlib import Path
 
-from spylls.hunspell import Dictionary
+from spylls.hunspell import Dictionary, readers
+from spylls.hunspell.readers.file_reader import BaseReader
 
 from backmice.located import Fault, LocatedError
 
@@ -36,7 +38,19 @@ def require(root: Path = REPOSITORY) -> None:
 @cache
 def british() -> Dictionary:
     """Return the British dictionary, which knows inflected words by rule."""
-    return Dictionary.from_files(str(REPOSITORY / BRITISH))
+    aff, context = readers.read_aff(_Lines(REPOSITORY / BRITISH.with_suffix(".aff")))
+    dic = readers.read_dic(_Lines(REPOSITORY / BRITISH.with_suffix(".dic")), aff=aff, context=context)
+    return Dictionary(aff, dic)
+
+
+class _Lines(BaseReader):
+    """The lines of a dictionary in UTF-8; the library's own reader leaves its file open."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.StringIO(path.read_text(encoding="utf-8")))
+
+    def reset_encoding(self, encoding: str) -> None:
+        """Stay with UTF-8."""
 
 
 @cache

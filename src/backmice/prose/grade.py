@@ -28,7 +28,9 @@ def plain_grade(text: Text) -> tuple[int, float] | None:
     blocks = [block for block in text.blocks if block.box == PLAIN]
     if not blocks:
         return None
-    said = [sentence for block in blocks for sentence in sentences(block.text("own", "rested").replace("\n", " "))]
+    said = [
+        sentence for block in blocks for sentence in sentences(block.text("own", "rested", "figure").replace("\n", " "))
+    ]
     return blocks[0].line, flesch_kincaid(said)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,35 +22,30 @@ BLOCK_RULES: dict[str, Callable[[Block], Iterable[style.Found]]] = {
 #: What an author may keep with a written reason; the others can always be mended.
 WAIVABLE = ("figure", "belittling", "abbreviation")
 WAIVER = re.compile(r"waiver ([a-z-]+): (\S.{7,})")
+#: The line on which a claim begins.
+CLAIM = re.compile(r"""^- id: ["']?([^\s"']+)""", re.MULTILINE)
 #: What of an item a learner reads.
 ITEM_FIELDS = ("vignette", "stem", "text", "rationale", "alt")
 
 
 @dataclass
 class Report:
-    """What was found, the grade of each box in plain words, and how often each rule was waived.
-
-    Attributes
-    ----------
-    grades
-        File, line and grade of each box, in the order of the book.
-    """
+    """What was found, the file and grade of each box in plain words, and the waivers, in the order of the book."""
 
     faults: list[Fault] = field(default_factory=list)
-    grades: list[tuple[str, int, float]] = field(default_factory=list)
-    waived: Counter[str] = field(default_factory=Counter)
-    waivers: int = 0
+    grades: list[tuple[str, float]] = field(default_factory=list)
+    waivers: list[Waiver] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """Return what is told even where nothing is wrong: the grades and the waivers."""
         told = []
         if self.grades:
             told.append(f"School grade of each box in plain words (Flesch-Kincaid, at most {grade.HIGHEST:g}):")
-            width = max(len(file) for file, _, _ in self.grades)
-            told += [f"  {file:{width}}  {value:4.1f}" for file, _, value in self.grades]
+            width = max(len(file) for file, _ in self.grades)
+            told += [f"  {file:{width}}  {value:4.1f}" for file, value in self.grades]
         if self.waivers:
-            counts = ", ".join(f"{rule} {count}" for rule, count in sorted(self.waived.items()))
-            told.append(f"Waived with a written reason, in {self.waivers} places: {counts}")
+            told.append(f"Paragraphs that may break a rule, each with its reason: {len(self.waivers)}")
+            told += [f"  {w.file}:{w.first}: {w.rule}: {w.reason}" for w in self.waivers]
         return told
 
 
@@ -81,7 +75,7 @@ def survey(root: Path, ledger: Ledger, pages: Iterable[str], items: Mapping[str,
         report.faults += _page_faults(text, known, speller, report)
     for document in items.values():
         item = Text(document.file, list(fields(document, ITEM_FIELDS)))
-        report.faults += (fault for _, fault in _faults(item, known, speller))
+        report.faults += _faults(item, known, speller)
     report.faults += claim_faults(root, ledger.claims.values(), speller)
     report.faults += speller.unused(str(spelling.WORDS), words)
     return report
@@ -110,32 +104,26 @@ def _page_faults(text: Text, known: frozenset[str], speller: spelling.Speller, r
     found = [*_faults(text, known, speller), *_faults_of_pages(text)]
     waivers, wrong = read_waivers(text)
     yield from wrong
-    used = set()
-    for line, fault in found:
-        waiver = next((w for w in waivers if w.rule == fault.field and w.first <= line <= w.last), None)
-        if waiver is None:
-            yield fault
-        else:
-            used.add(waiver)
-            report.waived[fault.field] += 1
-    report.waivers += len(used)
+    yield from (fault for fault in found if not any(w.covers(fault) for w in waivers))
     for waiver in waivers:
-        if waiver not in used:
+        if any(waiver.covers(fault) for fault in found):
+            report.waivers.append(waiver)
+        else:
             wrong = f"waives '{waiver.rule}', which finds nothing in the paragraph below"
             yield Fault(
                 text.file, waiver.first, "waiver", wrong, "take it out, or put it directly before the paragraph"
             )
     if graded := grade.plain_grade(text):
         line, value = graded
-        report.grades.append((text.file, line, value))
+        report.grades.append((text.file, value))
         if round(value, 1) > grade.HIGHEST:
             wrong = f"asks for {value:.1f} years at school"
             allowed = f"at most {grade.HIGHEST:g}: shorter sentences, shorter words"
             yield Fault(text.file, line, grade.PLAIN, wrong, allowed)
 
 
-def _faults(text: Text, known: frozenset[str], speller: spelling.Speller) -> Iterator[tuple[int, Fault]]:
-    """Yield the line and the fault of what pages and items alike must not have."""
+def _faults(text: Text, known: frozenset[str], speller: spelling.Speller) -> Iterator[Fault]:
+    """Yield what pages and items alike must not have."""
     for block in text.blocks:
         for rule, find in BLOCK_RULES.items():
             yield from _as_faults(text, rule, find(block))
@@ -143,7 +131,7 @@ def _faults(text: Text, known: frozenset[str], speller: spelling.Speller) -> Ite
     yield from _as_faults(text, "abbreviation", abbreviations.unexplained(text.blocks, known))
 
 
-def _faults_of_pages(text: Text) -> Iterator[tuple[int, Fault]]:
+def _faults_of_pages(text: Text) -> Iterator[Fault]:
     """Yield what pages alone must not have; an item's figures are held against its claims by `backmice lint`."""
     for block in text.blocks:
         yield from _as_faults(text, "figure", figures.untraced(block))
@@ -151,18 +139,23 @@ def _faults_of_pages(text: Text) -> Iterator[tuple[int, Fault]]:
     yield from _as_faults(text, "link", shown.broken_links(text))
 
 
-def _as_faults(text: Text, rule: str, found: Iterable[style.Found]) -> Iterator[tuple[int, Fault]]:
-    for line, wrong, allowed in found:
-        yield line, Fault(text.file, line, rule, wrong, allowed)
+def _as_faults(text: Text, rule: str, found: Iterable[style.Found]) -> Iterator[Fault]:
+    return (Fault(text.file, line, rule, wrong, allowed) for line, wrong, allowed in found)
 
 
 @dataclass(frozen=True)
 class Waiver:
-    """`% waiver rule: reason` directly before a paragraph: the rule, and the lines that it covers."""
+    """`% waiver rule: reason` directly before a paragraph, with the lines that it covers."""
 
-    rule: str
+    file: str
     first: int
     last: int
+    rule: str
+    reason: str
+
+    def covers(self, fault: Fault) -> bool:
+        """Whether the fault may stay."""
+        return self.rule == fault.field and self.first <= fault.line <= self.last
 
 
 def read_waivers(text: Text) -> tuple[list[Waiver], list[Fault]]:
@@ -173,7 +166,7 @@ def read_waivers(text: Text) -> tuple[list[Waiver], list[Fault]]:
             continue
         given = WAIVER.fullmatch(comment.text)
         if given and given[1] in WAIVABLE:
-            waivers.append(Waiver(given[1], comment.line, comment.last))
+            waivers.append(Waiver(text.file, comment.line, comment.last, *given.groups()))
         else:
             wrong = f"'{given[1]}' can't be waived" if given else "is no rule with a reason"
             allowed = f"write % waiver rule: reason, for one of: {', '.join(WAIVABLE)}"
@@ -184,11 +177,8 @@ def read_waivers(text: Text) -> tuple[list[Waiver], list[Fault]]:
 def claim_faults(root: Path, claims: Iterable[Claim], speller: spelling.Speller) -> Iterator[Fault]:
     """Yield misspelt words in what claims state."""
     file, source = read_text(root / CLAIMS, root)
-    lines = {found[1]: source.count("\n", 0, found.start()) + 1 for found in ID.finditer(source)}
+    lines = {found[1]: source.count("\n", 0, found.start()) + 1 for found in CLAIM.finditer(source)}
     for claim in claims:
         block = Block(lines.get(claim.id, 1), "field", "", (Piece("own", claim.statement),))
         for line, wrong, allowed in spelling.misspelt(block, speller):
             yield Fault(file, line, "spelling", f"{claim.id}: {wrong}", allowed)
-
-
-ID = re.compile(r"""^- id: ["']?([^\s"']+)""", re.MULTILINE)

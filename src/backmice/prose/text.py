@@ -25,8 +25,9 @@ from backmice.chapter import CITING, FRONT, RULER_ROW, WITH_WORDS
 from backmice.items.lint.words import word_set
 from backmice.located import Document, parse_yaml
 
-#: own: the author's words; rested: words that rest on a claim; quiet: code and formulas, which no rule reads.
-Kind = Literal["own", "rested", "quiet"]
+#: own: the author's words; rested: words that rest on a claim; figure: what the course prints for a value or spread;
+#: quiet: code and formulas, which no rule reads.
+Kind = Literal["own", "rested", "figure", "quiet"]
 #: What the words of a claim, value or spread role are: role, id, name of the value.
 Spell = Callable[[str, str, str], str]
 
@@ -84,7 +85,7 @@ class Block:
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Yield each line's number and words."""
-        return enumerate(self.text("own", "rested").split("\n"), self.line)
+        return enumerate(self.text("own", "rested", "figure").split("\n"), self.line)
 
 
 @dataclass(frozen=True)
@@ -272,7 +273,7 @@ class _Reader:
         if given and name == "claim":
             return "rested", given[1]
         id_, _, value = (given[2] if given else content).partition("#")
-        return "rested", self.spell(name, id_, value)
+        return "rested" if name == "claim" else "figure", self.spell(name, id_, value)
 
 
 def _block_kind(within: list[str]) -> str:
