@@ -11,9 +11,10 @@ from backmice.prose.text import Block
 
 #: Units that items have, and some that only pages use.
 CLINICAL = rf"{UNIT}|mg/kg|ml/kg|kg/m2|mmol|mcg|kPa|N|T|tesla|[kM]Hz|gauge|points?|units?"
+THOUSANDS = r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\d,])"
 #: The 95 % of an interval says how it was reckoned.
 LEVEL = r"(?! (?:confidence|interval|intervals|limit|limits|power)\b)"
-FIGURE = re.compile(rf"{NUMBER}[\s\N{{NO-BREAK SPACE}}-]?(?:{CLINICAL})(?![\w/]){LEVEL}")
+FIGURE = re.compile(rf"(?:{THOUSANDS}|{NUMBER})[\s\N{{NO-BREAK SPACE}}-]?(?:{CLINICAL})(?![\w/]){LEVEL}")
 
 
 def untraced(block: Block) -> Iterator[Found]:

@@ -237,14 +237,14 @@ class _Reader:
                 self.own(line, "paragraph" if words[0].isspace() else "term", "glossary", words.strip())
 
     def pieces(self, inline: Token, line: int) -> Iterator[Piece]:
-        bold = 0
+        bold = at = 0
         for token in inline.children or ():
+            if token.type in ("myst_role", "code_inline"):
+                token.content, at = _with_line_breaks(token.content, inline.content, at)
             if token.type in ("strong_open", "strong_close"):
                 bold += token.nesting
             elif token.type == "link_open":
                 self.out.links.append(Link(line, str(token.attrs["href"])))
-            elif token.type == "html_inline":
-                self.html(line, token.content)
             elif said := self.said(token, line):
                 yield Piece(*said, strong=bold > 0)
                 line += said[1].count("\n")
@@ -260,6 +260,9 @@ class _Reader:
                 return self.role(token.meta["name"], token.content)
             case "code_inline":
                 return "quiet", token.content
+            case "html_inline":
+                self.html(line, token.content)
+                return "quiet", token.content
             case "image":
                 self.out.pictures.append(Picture(line, str(token.attrs["src"]), token.content.strip()))
                 return "own", token.content
@@ -274,6 +277,12 @@ class _Reader:
             return "rested", given[1]
         id_, _, value = (given[2] if given else content).partition("#")
         return "rested" if name == "claim" else "figure", self.spell(name, id_, value)
+
+
+def _with_line_breaks(content: str, source: str, at: int) -> tuple[str, int]:
+    """Return `content`, in which the parser made spaces of line breaks, as it stands in `source` behind `at`."""
+    found = re.compile(re.escape(content).replace(r"\ ", r"[ \n]")).search(source, at)
+    return (found[0], found.end()) if found else (content, at)
 
 
 def _block_kind(within: list[str]) -> str:
