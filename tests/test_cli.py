@@ -51,10 +51,7 @@ def test_check_prints_each_waiver_with_its_reason(course):
     run(course, "review", "--all")
     page = course / "book/lesson.md"
     page.write_text(page.read_text() + "\n% waiver figure: an invented patient\nIn Ann it was 3 mm wide.\n")
-    told = (
-        "Paragraphs that may break a rule, each with its reason: 1\n"
-        "  book/lesson.md:37: figure: an invented patient\n"
-    )
+    told = "Waivers, each with its reason: 1\n  book/lesson.md:37: figure: an invented patient\n"
     assert module(course, "check") == (0, f"{GRADES}{told}No faults.\n", DOING)
 
 

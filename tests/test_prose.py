@@ -51,7 +51,7 @@ def test_a_good_page_has_no_faults(tmp_path, ledger):
     assert report.lines() == [
         "School grade of each box in plain words (Flesch-Kincaid, at most 9):",
         "  page.md   0.7",
-        "Paragraphs that may break a rule, each with its reason: 1",
+        "Waivers, each with its reason: 1",
         "  page.md:19: figure: an invented patient",
     ]
 
@@ -65,6 +65,15 @@ def test_an_item_is_held_against_the_rules_on_words(tmp_path, ledger):
     look(tmp_path, ledger)
     document = read_yaml(HERE / "bad/item.yml", HERE / "bad")
     assert told(survey(tmp_path, ledger, [], {"item": document})) == (HERE / "bad/item.txt").read_text()
+
+
+def test_a_page_that_is_no_lesson_waives_its_figures_as_a_whole(tmp_path, ledger):
+    report = look(tmp_path, ledger, HERE / "good/timetable.md")
+    assert told(report) == ""
+    assert report.lines() == [
+        "Waivers, each with its reason: 1",
+        "  timetable.md:4: figure: a timetable, and a recipe for gelatine",
+    ]
 
 
 def test_every_rule_is_broken_by_a_bad_page():

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -47,6 +47,8 @@ class Page(Model):
     """What opens a page that is not a lesson."""
 
     lead: Line | None = None
+    #: A timetable or a recipe is full of figures that are no findings; a lesson waives paragraph by paragraph.
+    waivers: Annotated[dict[Literal["figure"], Annotated[str, Field(min_length=20)]], Field(default={})]
 
 
 #: A page with any of these is meant as a lesson, even when it lacks the others.

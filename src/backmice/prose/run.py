@@ -44,8 +44,8 @@ class Report:
             width = max(len(file) for file, _ in self.grades)
             told += [f"  {file:{width}}  {value:4.1f}" for file, value in self.grades]
         if self.waivers:
-            told.append(f"Paragraphs that may break a rule, each with its reason: {len(self.waivers)}")
-            told += [f"  {w.file}:{w.first}: {w.rule}: {w.reason}" for w in self.waivers]
+            told.append(f"Waivers, each with its reason: {len(self.waivers)}")
+            told += [f"  {w.file}:{w.line}: {w.rule}: {w.reason}" for w in self.waivers]
         return told
 
 
@@ -109,10 +109,9 @@ def _page_faults(text: Text, known: frozenset[str], speller: spelling.Speller, r
         if any(waiver.covers(fault) for fault in found):
             report.waivers.append(waiver)
         else:
-            wrong = f"waives '{waiver.rule}', which finds nothing in the paragraph below"
-            yield Fault(
-                text.file, waiver.first, "waiver", wrong, "take it out, or put it directly before the paragraph"
-            )
+            where = "on this page" if waiver.last is None else "in the paragraph below"
+            wrong = f"waives '{waiver.rule}', which finds nothing {where}"
+            yield Fault(text.file, waiver.line, "waiver", wrong, "take it out, or put it directly before the paragraph")
     if graded := grade.plain_grade(text):
         line, value = graded
         report.grades.append((text.file, value))
@@ -145,22 +144,23 @@ def _as_faults(text: Text, rule: str, found: Iterable[style.Found]) -> Iterator[
 
 @dataclass(frozen=True)
 class Waiver:
-    """`% waiver rule: reason` directly before a paragraph, with the lines that it covers."""
+    """A waiver with its line and the last one that it covers: of a paragraph, or of the whole page (`last` is None)."""
 
     file: str
-    first: int
-    last: int
+    line: int
+    last: int | None
     rule: str
     reason: str
 
     def covers(self, fault: Fault) -> bool:
         """Whether the fault may stay."""
-        return self.rule == fault.field and self.first <= fault.line <= self.last
+        return self.rule == fault.field and (self.last is None or self.line <= fault.line <= self.last)
 
 
 def read_waivers(text: Text) -> tuple[list[Waiver], list[Fault]]:
     """Return a page's waivers, and those that can't be understood."""
-    waivers, faults = [], []
+    waivers = [Waiver(text.file, line, None, rule, why) for rule, (line, why) in text.waivers.items()]
+    faults = []
     for comment in text.comments:
         if not comment.text.startswith("waiver"):
             continue

@@ -123,6 +123,8 @@ class Text:
     pictures: list[Picture] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    #: What the front matter waives for the whole page: line and reason by rule.
+    waivers: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 def read_page(file: str, source: str, spell: Spell) -> Text:
@@ -137,6 +139,8 @@ def read_page(file: str, source: str, spell: Spell) -> Text:
     if front := FRONT.match(source):
         document = parse_yaml("\n" + front[1], file)
         text.blocks += fields(document, ("lead", "before", "objectives"))
+        waivers = document.value.get("waivers", {}) if document.value else {}
+        text.waivers = {rule: (document.line(("waivers", rule)), why) for rule, why in waivers.items()}
     _Reader(text, source.split("\n"), spell).read(source, 1, "")
     return text
 
