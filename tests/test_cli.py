@@ -38,9 +38,21 @@ def module(folder: Path, *given: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+DOING = "Reading the course …\nReading its prose …\n"
+GRADES = "School grade of each box in plain words (Flesch-Kincaid, at most 9):\n  book/lesson.md  -1.8\n"
+
+
 def test_check_of_a_sound_course_ends_well(course):
     run(course, "review", "--all")
-    assert module(course, "check") == (0, "No faults.\n", "")
+    assert module(course, "check") == (0, f"{GRADES}No faults.\n", DOING)
+
+
+def test_check_prints_each_waiver_with_its_reason(course):
+    run(course, "review", "--all")
+    page = course / "book/lesson.md"
+    page.write_text(page.read_text() + "\n% waiver figure: an invented patient\nIn Ann it was 3 mm wide.\n")
+    told = "Waivers, each with its reason: 1\n  book/lesson.md:37: figure: an invented patient\n"
+    assert module(course, "check") == (0, f"{GRADES}{told}No faults.\n", DOING)
 
 
 def test_check_prints_each_fault_and_their_count(course):
@@ -51,7 +63,7 @@ def test_check_prints_each_fault_and_their_count(course):
         "book/lesson.md:4: minutes: is 200; input should be less than or equal to 90\n"
         "exercises/quizzes/lumps.yml:3: items: is empty; name at least one\n"
     )
-    assert module(course, "check") == (1, told, "2 faults\n")
+    assert module(course, "check") == (1, told, f"{DOING}2 faults\n")
 
 
 def test_check_counts_one_fault_as_one(course):
@@ -59,7 +71,7 @@ def test_check_counts_one_fault_as_one(course):
     page = course / "book/lesson.md"
     page.write_text(page.read_text().replace("```{quiz} lumps\n```\n", ""))
     assert run(course, "check") == (
-        1, "exercises/quizzes/lumps.yml:3: items: is empty; name at least one\n1 fault\n",
+        1, f"{DOING}{GRADES}exercises/quizzes/lumps.yml:3: items: is empty; name at least one\n1 fault\n",
     )  # fmt: skip
 
 

@@ -62,6 +62,8 @@ class Page(Model):
     """What opens a page that is neither."""
 
     lead: Line | None = None
+    #: A timetable or a recipe is full of figures that are no findings; a lesson waives paragraph by paragraph.
+    waivers: Annotated[dict[Literal["figure"], Annotated[str, Field(min_length=20)]], Field(default={})]
 
 
 #: A page with any of these is meant as a lesson, even when it lacks the others.

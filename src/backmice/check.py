@@ -17,6 +17,7 @@ from backmice.evidence.review import LOCK, due, load_reviewed
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
 from backmice.items.load import ITEMS, Bank, load_bank
 from backmice.located import Fault, LocatedError, read_yaml
+from backmice.prose.run import Report, survey
 from backmice.ultrasound import FRAMES, Frames, load_frames
 
 T = TypeVar("T")
@@ -90,9 +91,21 @@ def read_course(root: Path) -> Course:
     return course
 
 
-def check(root: Path) -> list[Fault]:
-    """Return every fault of the course, with what must be reviewed again."""
+def check(root: Path, tell: Callable[[str], object] = lambda words: None) -> tuple[list[Fault], Report]:
+    """Return every fault of the course, with what must be reviewed again, and what its prose is like.
+
+    Parameters
+    ----------
+    tell
+        Is told what is being done, since that takes seconds.
+    """
+    tell("Reading the course")
     course = read_course(root)
+    prose = Report()
+    if course.ledger:
+        tell("Reading its prose")
+        documents = course.bank.documents if course.bank else {}
+        prose = survey(root, course.ledger, [chapter.file for chapter in course.chapters], documents)
     if not course.faults:  # a page that can't be read would be missed here, too
         course.faults.extend(objective_faults(course))
         course.faults.extend(shortfalls(course.blueprints, course.bank.items))
@@ -101,7 +114,7 @@ def check(root: Path) -> list[Fault]:
             course.faults.extend(review_faults(root, course))
         except LocatedError as error:
             course.faults.extend(error.faults)
-    return sorted(course.faults)
+    return sorted(course.faults + prose.faults), prose
 
 
 def toc_pages(root: Path) -> tuple[list[str], list[Fault]]:

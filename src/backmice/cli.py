@@ -46,7 +46,9 @@ def check(root: Path) -> None:
 
     Each fault is printed as `file:line: field: what is wrong; what is allowed`.
     """
-    faults = find_faults(root.resolve())
+    faults, prose = find_faults(root.resolve(), lambda words: click.echo(f"{words} …", err=True))
+    for line in prose.lines():
+        click.echo(line)
     for fault in faults:
         click.echo(str(fault))
     if faults:
