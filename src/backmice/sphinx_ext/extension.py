@@ -14,16 +14,32 @@ from backmice.sphinx_ext import (
     evidence,
     exam,
     figure,
+    plot,
     practice,
     progress,
     quiz,
     review_page,
-    ruler,
+    sorted_table,
     table,
     theme,
 )
 
-ROOMS = (theme, claim, evidence, box, quiz, figure, ruler, table, blind, practice, exam, review_page, progress)
+ROOMS = (
+    theme,
+    claim,
+    evidence,
+    box,
+    quiz,
+    figure,
+    plot,
+    table,
+    sorted_table,
+    blind,
+    practice,
+    exam,
+    review_page,
+    progress,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
