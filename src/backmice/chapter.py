@@ -23,14 +23,12 @@ ROLE = re.compile(r"\{(claim|value|spread)\}`([^`]+)`")
 #: `words <id>`, told apart as Sphinx does: words may hold a `<` of their own.
 WITH_WORDS = re.compile(r"(.+?)\s*<([^<]*)>", re.DOTALL)
 #: Directives whose argument names something that must be there.
-NAMING = ("quiz", "exam", "anatomy-figure", "item", "dose-calculator", "ultrasound-frame")
+NAMING = ("quiz", "exam", "anatomy-figure", "item", "plot", "sorted-table", "dose-calculator", "ultrasound-frame")
 DIRECTIVE = re.compile(rf"^(?:`{{3,}}|:{{3,}})\{{({'|'.join(NAMING)})\}}[ \t]*(\S*)", re.MULTILINE)
-RULER = re.compile(r"^(`{3,}|:{3,})\{ruler\}.*?\n(.*?)^\1", re.DOTALL | re.MULTILINE)
-RULER_ROW = re.compile(r"^[^|\n]*\|[ \t]*([^#\n]*?)[ \t]*(?:#(.*?))?[ \t]*$", re.MULTILINE)
 #: `(name)=` on a line of its own: a place that links can lead to.
 TARGET = re.compile(r"^\(([a-z0-9-]+)\)=[ \t]*$", re.MULTILINE)
 #: The kinds of mention that rest on a claim.
-CITING = ("claim", "value", "spread", "ruler")
+CITING = ("claim", "value", "spread")
 BOXES = ("key-points", "plain-words")
 
 Line = Annotated[str, Field(min_length=8)]
@@ -137,9 +135,6 @@ def _kind(front: object) -> type[Lesson | Case | Page]:
 def _references(text: str) -> list[Reference]:
     found = [(m.start(), m[1], *_split(m[2])) for m in ROLE.finditer(text)]
     found += [(m.start(), m[1], m[2], "", "") for m in DIRECTIVE.finditer(text)]
-    for ruler in RULER.finditer(text):
-        rows = RULER_ROW.finditer(text, *ruler.span(2))
-        found += [(row.start(), "ruler", row[1], row[2] or "", "") for row in rows]
     return [Reference(*mention, text.count("\n", 0, at) + 1, words) for at, *mention, words in sorted(found)]
 
 

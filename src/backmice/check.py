@@ -12,11 +12,14 @@ from backmice import dose
 from backmice.anatomy.structure import REGIONS, Region, load_region
 from backmice.chapter import Chapter, load_chapter
 from backmice.evidence.claim import Claim
-from backmice.evidence.ledger import CLAIMS, Ledger, load_ledger
+from backmice.evidence.ledger import Ledger, load_ledger, mention_fault
 from backmice.evidence.review import LOCK, due, load_reviewed
+from backmice.evidence.tables import TABLES, Rows, load_table
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
 from backmice.items.load import ITEMS, Bank, load_bank
 from backmice.located import Fault, LocatedError, read_yaml
+from backmice.plots.load import load_plots
+from backmice.plots.plot import Plot
 from backmice.prose.run import Report, survey
 from backmice.ultrasound import FRAMES, Frames, load_frames
 
@@ -41,13 +44,16 @@ class Course:
     blueprints: Blueprints | None = None
     regions: list[Region] = field(default_factory=list)
     ultrasound: Frames | None = None
+    plots: dict[str, Plot] | None = None
+    tables: dict[str, Rows] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def users(self) -> dict[str, tuple[str, ...]]:
-        """Return the claims that each page, item and structure rests on."""
+        """Return the claims that each page, item, structure and plot rests on."""
         users = {f"page {c.file.removesuffix('.md')}": claims_of(c, self.ultrasound) for c in self.chapters}
         users |= {f"item {i.id}": i.all_claims() for i in (self.bank.items.values() if self.bank else ())}
         users |= {f"structure {s.id}": s.claims for r in self.regions for s in r.structures}
+        users |= {f"plot {id_}": plot.claims() for id_, plot in (self.plots or {}).items()}
         return {user: claims for user, claims in users.items() if claims}
 
 
@@ -87,6 +93,10 @@ def read_course(root: Path) -> Course:
         known = structures if structures.keys() == set(REGIONS) else None
         course.bank = attempt(lambda: load_bank(root, claims, structures=known))
         course.blueprints = attempt(lambda: load_blueprints(root))
+        course.plots = attempt(lambda: load_plots(root, claims))
+        references = course.ledger.references
+        read = {name: attempt(lambda name=name: load_table(root, name, references)) for name in TABLES}
+        course.tables = {name: rows for name, rows in read.items() if rows is not None}
         course.faults.extend(mention_faults(course))
     return course
 
@@ -156,6 +166,8 @@ def mention_faults(course: Course) -> list[Fault]:
         "exam": set(course.blueprints.exams) if course.blueprints else None,
         "anatomy-figure": {r.id for r in course.regions} or None,
         "ultrasound-frame": {f.id for f in course.ultrasound.frames} if course.ultrasound else None,
+        "plot": None if course.plots is None else set(course.plots),
+        "sorted-table": set(TABLES),
     }
     found = []
     for chapter in course.chapters:
@@ -171,7 +183,7 @@ def mention_faults(course: Course) -> list[Fault]:
                     found.append(
                         Fault(chapter.file, mention.line, mention.kind, f"'{mention.name}' is not there", allowed)
                     )
-            elif fault := _claim_fault(claims.get(mention.name), mention.value, mention.kind):
+            elif fault := mention_fault(claims.get(mention.name), None if mention.kind == "claim" else mention.value):
                 wrong = f"'{mention.name}' {fault[0]}"
                 found.append(Fault(chapter.file, mention.line, mention.kind, wrong, fault[1]))
             elif mention.kind == "claim":
@@ -192,7 +204,7 @@ def calculator_faults(file: str, line: int, claims: Mapping[str, Claim]) -> list
     return [
         Fault(file, line, CALCULATOR, f"'{ref}' {fault[0]}", fault[1])
         for ref, id_, mark, name in parts
-        if (fault := _claim_fault(claims.get(id_), name, "value" if mark else "claim"))
+        if (fault := mention_fault(claims.get(id_), name if mark else None))
     ]
 
 
@@ -232,20 +244,6 @@ def foreign_figures(words: str, statement: str) -> list[str]:
 
 def _figures(text: str) -> list[str]:
     return FIGURE.findall(THOUSANDS.sub("", LEVEL.sub("", text)))
-
-
-def _claim_fault(claim: object, value: str, kind: str) -> tuple[str, str] | None:
-    if claim is None:
-        return "is not a claim", f"an id of {CLAIMS}"
-    if not claim.published:
-        return "is only recalled", "find its source, or leave the statement out"
-    if kind != "claim":
-        try:
-            claim.quantity(value)
-        except KeyError:
-            names = ", ".join(q.name or "(no name needed)" for q in claim.values)
-            return f"has no value '{value}'", f"its values: {names or 'none'}"
-    return None
 
 
 def review_faults(root: Path, course: Course) -> list[Fault]:

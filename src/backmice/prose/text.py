@@ -21,7 +21,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from backmice.chapter import CITING, FRONT, RULER_ROW, WITH_WORDS
+from backmice.chapter import CITING, FRONT, WITH_WORDS
 from backmice.items.lint.words import word_set
 from backmice.located import Document, parse_yaml
 
@@ -228,9 +228,6 @@ class _Reader:
             self.out.pictures.append(Picture(line, name, alt))
         if name == "glossary":
             self.glossary(content, first)
-        elif name == "ruler":
-            for row in RULER_ROW.finditer(content):
-                self.own(first + content.count("\n", 0, row.start()), "note", name, row[0].partition("|")[0])
         elif name not in DATA:
             self.read(content, first, name)
 
