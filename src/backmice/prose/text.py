@@ -37,7 +37,7 @@ DATA = word_set(
     practice-list progress quiz raw review stem-blind toctree"""
 )
 #: Directives whose argument is a title.
-TITLED = word_set("admonition card dropdown key-points pearl pitfall plain-words red-flag tab-item")
+TITLED = word_set("admonition card dropdown key-points pearl pitfall plain-words red-flag stage tab-item table")
 #: Options of directives that readers see or hear.
 SAID_OPTIONS = ("alt", "caption", "title")
 PICTURES = ("figure", "image")
