@@ -14,6 +14,7 @@ from backmice.sphinx_ext import (
     evidence,
     exam,
     figure,
+    glossary,
     practice,
     progress,
     quiz,
@@ -23,11 +24,33 @@ from backmice.sphinx_ext import (
     theme,
 )
 
-ROOMS = (theme, claim, evidence, box, quiz, figure, ruler, table, blind, practice, exam, review_page, progress)
+ROOMS = (
+    theme,
+    claim,
+    evidence,
+    box,
+    glossary,
+    quiz,
+    figure,
+    ruler,
+    table,
+    blind,
+    practice,
+    exam,
+    review_page,
+    progress,
+)
+#: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.
+ENV_VERSION = 1
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every room, each of which knows its own directives, roles and nodes."""
     for room in ROOMS:
         room.register(app)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": __version__,
+        "env_version": ENV_VERSION,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -100,9 +100,7 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["parts"] = parts
     values["number"] = next((p["number"] for part in parts for p in part["pages"] if p["name"] == pagename), None)
     of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
-    values["scripts"] = sorted(
-        {"claim-card.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())}
-    )
+    values["scripts"] = sorted({"cards.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())})
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None
