@@ -20,6 +20,7 @@ from backmice.sphinx_ext import (
     quiz,
     review_page,
     ruler,
+    search,
     table,
     theme,
 )
@@ -39,6 +40,7 @@ ROOMS = (
     exam,
     review_page,
     progress,
+    search,
 )
 #: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.
 ENV_VERSION = 1

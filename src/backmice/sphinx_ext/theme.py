@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from backmice.assets import literata_license, literata_subset
+from backmice.assets import literata_license, literata_subset, minisearch
 from backmice.sphinx_ext.lessons import chapter_of
 from backmice.sphinx_ext.practice import more_practice
 
@@ -42,6 +42,7 @@ def collect(root: Path) -> dict[str, bytes]:
         # The Open Font License travels with the font.
         found["literata-licence.txt"] = literata_license(root).read_bytes()
     found["course.css"] = styles.encode()
+    found |= {name: path.read_bytes() for name, path in minisearch(root).items()}
     return found
 
 
