@@ -60,6 +60,7 @@ def test_the_index_holds_each_section_of_each_page(course):
         [4, "how-wide", "How wide", "Very. Most lumps do not hurt."],
     ]  # fmt: skip
     assert found["synonyms"] == [{"means": "lump", "typed": ["bulto"]}]
+    assert found["names"] == []
 
 
 @needs_npm
@@ -131,6 +132,7 @@ PAGES = {
         [2, "crest", "At the crest", "A lump there may press on it."],
     ],
     "synonyms": [{"means": "back mouse", "typed": ["knot back", "bulto", "Rückenknoten"]}],
+    "names": [{"means": "how wide", "typed": ["Florentin nodule"]}],
 }
 FIND = """const index = await SearchIndex.of(data.pages);
 done(data.queries.map((query) => index.find(query).map(({ page, passages }) => [page.title, ...passages.map((p) => p.address)])));"""
@@ -147,6 +149,8 @@ done(data.queries.map((query) => index.find(query).map(({ page, passages }) => [
         ("Bulto", [["Lumps", "lumps.html"]]),
         ("a knot in my lower back", [["Lumps", "lumps.html"]]),
         ("Rückenknotens", [["Lumps", "lumps.html"]]),
+        ("nodule of Florentin", [["Lumps", "lumps.html#wide"]]),
+        ("a bulto, nodule of Florentin", [["Lumps", "lumps.html"]]),
         ("knot", []),
         ("zzzz", []),
         ("the", []),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backmice.check import check
 from backmice.located import LocatedError
-from backmice.synonyms import Group, fold, load_synonyms
+from backmice.synonyms import Group, fold, load_names, load_synonyms
 
 COURSE = Path(__file__).parent / "course"
 GOOD = """
@@ -39,14 +39,19 @@ def test_a_course_may_have_none(tmp_path):
     assert load_synonyms(tmp_path) == ()
 
 
-def test_the_names_of_the_nodules_mean_them(tmp_path):
+def test_names_that_no_page_holds_lead_to_the_lesson_on_names(tmp_path):
     (tmp_path / "book/evidence").mkdir(parents=True)
     (tmp_path / "book/evidence/names.csv").write_text(
-        'name,language\nMuskelschwiele (muscle callus),German\n"Panniculitis; panniculite",French\n'
+        'name,language\nMuskelschwiele (muscle callus),German\n"Panniculitis; nódulo graso",French\n'
     )
-    assert load_synonyms(tmp_path) == (
-        Group(means="back mouse", typed=("Muskelschwiele", "Panniculitis", "panniculite")),
+    assert load_names(tmp_path, "It was called Nodulo\ngraso.") == (
+        Group(means="many names", typed=("Muskelschwiele", "Panniculitis")),
     )
+    assert load_names(tmp_path, "Muskelschwiele, panniculitis, nodulo graso") == ()
+
+
+def test_a_course_without_names_has_none(tmp_path):
+    assert load_names(tmp_path, "") == ()
 
 
 @pytest.mark.parametrize(

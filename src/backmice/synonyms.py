@@ -18,7 +18,8 @@ from backmice.located import Document, Fault, LocatedError, Model, read_text, re
 SYNONYMS = Path("book/synonyms.yml")
 #: The names found in print; its column `name` may hold several, with a semicolon between.
 NAMES = Path("book/evidence/names.csv")
-NODULE = "back mouse"
+#: What a name stands for: the lesson that tells who used which.
+NAMED = "many names"
 
 Words = Annotated[str, Field(min_length=2)]
 
@@ -31,7 +32,7 @@ class Group(Model):
 
 
 def load_synonyms(root: Path, *, text: str | None = None) -> tuple[Group, ...]:
-    """Read the groups of the course below `root`; a course may have none.
+    """Read the groups that authors wrote for the course below `root`; a course may have none.
 
     Parameters
     ----------
@@ -52,8 +53,7 @@ def load_synonyms(root: Path, *, text: str | None = None) -> tuple[Group, ...]:
             faults += _nowhere(document, groups, " ".join(fold(text).split()))
         if faults:
             raise LocatedError(*faults)
-    names = _names(root)
-    return (*groups, Group(means=NODULE, typed=names)) if names else groups
+    return groups
 
 
 def fold(text: str) -> str:
@@ -80,6 +80,19 @@ def _nowhere(document: Document, groups: tuple[Group, ...], text: str) -> list[F
         for i, group in enumerate(groups)
         if fold(group.means) not in text
     ]
+
+
+def load_names(root: Path, text: str) -> tuple[Group, ...]:
+    """Return the group of the names in print that `text`, all that the pages say, does not hold: those lead nowhere.
+
+    Raises
+    ------
+    LocatedError
+        If the list of names can't be read.
+    """
+    said = " ".join(fold(text).split())
+    names = tuple(name for name in _names(root) if fold(name) not in said)
+    return (Group(means=NAMED, typed=names),) if names else ()
 
 
 def _names(root: Path) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from backmice.sphinx_ext.box import KINDS, box
 from backmice.sphinx_ext.glossary import entries_of
 from backmice.sphinx_ext.lessons import chapter_of
 from backmice.sphinx_ext.quiz import quiz
-from backmice.synonyms import Group, load_synonyms
+from backmice.synonyms import NAMES, Group, load_names, load_synonyms
 
 INDEX = "search-index.json"
 #: Pages of which leads and headings are enough, so that the index stays light for those who learn.
@@ -112,7 +112,13 @@ def search_index(app: Sphinx) -> dict[str, Any]:
             lead = f"{opening.lead} " if n == 0 and opening.lead else ""
             text = "" if name.startswith(IN_BRIEF) else section.text
             sections.append([len(pages) - 1, section.anchor, section.heading, lead + text])
-    return {"pages": pages, "sections": sections, "synonyms": [group.model_dump() for group in synonyms_of(app)]}
+    names = load_names(Path(app.srcdir), " ".join(text for *_, text in sections))
+    return {
+        "pages": pages,
+        "sections": sections,
+        "synonyms": [group.model_dump() for group in synonyms_of(app)],
+        "names": [group.model_dump() for group in names],
+    }
 
 
 def replace_stock_search(app: Sphinx) -> None:
@@ -136,7 +142,8 @@ def write(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def rewrite_when_synonyms_change(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Have one page written again, since a build that writes none ends before its index."""
-    now = repr(synonyms_of(app))
+    names = Path(app.srcdir) / NAMES
+    now = repr((synonyms_of(app), names.read_bytes() if names.is_file() else b""))
     if getattr(env, "backmice_synonyms_state", None) == now:
         return []
     env.backmice_synonyms_state = now

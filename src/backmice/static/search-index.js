@@ -6,7 +6,7 @@ import MiniSearch from "./minisearch.js";
 /**
  * @typedef {{title: string, address: string, part: string, isGlossary: boolean}} Page
  * @typedef {{means: string, typed: string[]}} Group
- * @typedef {{pages: Page[], sections: [number, string, string, string][], synonyms: Group[]}} Data
+ * @typedef {{pages: Page[], sections: [number, string, string, string][], synonyms: Group[], names: Group[]}} Data
  * @typedef {{heading: string, address: string, text: string}} Passage
  * @typedef {{page: Page, passages: Passage[], terms: Set<string>}} Result
  */
@@ -22,6 +22,7 @@ const EMPTY = new Set(
 );
 const BOOST = { title: 5, heading: 3, text: 1 };
 const OF_GLOSSARY = 0.5; // an entry is short, which alone would put it before every lesson
+const EXPLAINED = 0.5; // a word that a synonym explains is looked for itself, too
 const MISSPELT = 0.25; // letters of a word that may be wrong
 const WORTH = 0.1; // of the best page's score; below that it is chance
 const AT_ONCE = 40; // sections
@@ -78,7 +79,9 @@ export class SearchIndex {
         boostDocument: (id) => (this.pageOf(id).isGlossary ? OF_GLOSSARY : 1),
       },
     });
-    this.groups = data.synonyms.map(({ means, typed }) => ({ means: stems(means), typed: typed.map(stems) }));
+    const compared = ({ means, typed }) => ({ means: stems(means), typed: typed.map(stems) });
+    this.synonyms = data.synonyms.map(compared);
+    this.names = data.names.map(compared);
   }
 
   /** Take the sections in, a few at a time: a reader may be typing. @param {Data} data */
@@ -105,7 +108,8 @@ export class SearchIndex {
     const typed = stems(query);
     if (!typed.length) return [];
     const isTyping = stem(split(query).at(-1)) === typed.at(-1) && !/\s$/.test(query);
-    const groups = this.groupsIn(typed);
+    const found = groupsIn(this.synonyms, typed);
+    const groups = found.length ? found : groupsIn(this.names, typed);
     const explained = new Set(groups.flatMap((group) => group.words));
     const queries = [this.literal(typed, isTyping, explained), ...groups.map((group) => this.exact(group.means))];
     return this.grouped(this.engine.search({ combineWith: "OR", queries }));
@@ -118,22 +122,13 @@ export class SearchIndex {
       queries: [terms.join(" ")],
       fuzzy: (term) => !this.known.has(term) && !explained.has(term) && term.length > 3 && MISSPELT,
       prefix: (term, at, all) => isTyping && at === all.length - 1 && term.length > 1,
+      boostTerm: (term) => (explained.has(term) ? EXPLAINED : 1),
     };
   }
 
   /** What it means: all the words together. */
   exact(terms) {
     return { combineWith: "AND", queries: [terms.join(" ")], fuzzy: false, prefix: false };
-  }
-
-  /** @param {string[]} typed @returns {{means: string[], words: string[]}[]} what words in it stand for */
-  groupsIn(typed) {
-    // Longer words may have an ending: Rückenschmerz, Rückenschmerzen.
-    const said = (word) => typed.filter((one) => one === word || (word.length > 4 && one.startsWith(word)));
-    return this.groups.flatMap(({ means, typed: entries }) => {
-      const words = entries.filter((entry) => entry.length && entry.every((word) => said(word).length)).flat();
-      return words.length ? [{ means, words: words.flatMap(said) }] : [];
-    });
   }
 
   /** @returns {Result[]} */
@@ -163,6 +158,16 @@ export class SearchIndex {
     const { address } = this.data.pages[page];
     return { heading, text, address: anchor ? `${address}#${anchor}` : address };
   }
+}
+
+/** @param {{means: string[], typed: string[][]}[]} groups @param {string[]} typed @returns the groups that it holds words of */
+function groupsIn(groups, typed) {
+  // Longer words may have an ending: Rückenschmerz, Rückenschmerzen.
+  const said = (word) => typed.filter((one) => one === word || (word.length > 4 && one.startsWith(word)));
+  return groups.flatMap(({ means, typed: entries }) => {
+    const words = entries.filter((entry) => entry.length && entry.every((word) => said(word).length)).flat();
+    return words.length ? [{ means, words: words.flatMap(said) }] : [];
+  });
 }
 
 /**
