@@ -26,9 +26,9 @@ RUNNING = (
     nodes.document, nodes.section, nodes.bullet_list, nodes.enumerated_list, nodes.list_item, nodes.block_quote,
     nodes.table, nodes.tgroup, nodes.tbody, nodes.row, nodes.entry, nodes.paragraph, box,
 )  # fmt: skip
-#: Words with an everyday sense, too: only an author can tell which is meant.
-ONLY_BY_HAND = {"odds", "power", "range"}
-#: Each is a stop of the Tab key.
+#: Words with an everyday sense, too, where only an author can tell which is meant; and what every page is about.
+ONLY_BY_HAND = {"odds", "power", "range", "back mouse", "back mice"}
+#: Each is a stop of the Tab key; authors may go beyond, and leave the less to be marked unasked.
 MOST_A_PAGE = 12
 
 
@@ -127,18 +127,21 @@ class MarkTerms(SphinxPostTransform):
         if not entries or page in entries_of(self.env):
             return
         self.words = Vocabulary(entries)
-        self.mark_authors()
         self.seen: set[str] = set()
-        self.left = MOST_A_PAGE
+        self.left = max(0, MOST_A_PAGE - self.mark_authors())
         self.mark_running(self.document)
         self.place_cards()
 
-    def mark_authors(self) -> None:
-        """Turn each {term} into a word with its definition; one that no glossary has is left for Sphinx to refuse."""
+    def mark_authors(self) -> int:
+        """Turn each {term} into a word with its definition and return how many there are.
+
+        One that no glossary has is left for Sphinx to refuse.
+        """
         for ref in list(self.document.findall(addnodes.pending_xref)):
             entry = self.words.entries.get(folded(ref["reftarget"])) if ref["reftype"] == "term" else None
             if entry:
                 ref.replace_self(glossary_term(ref.astext(), ref.astext(), entry=entry))
+        return len(list(self.document.findall(glossary_term)))
 
     def mark_running(self, node: nodes.Element) -> None:
         """Mark first uses below `node`, in the order of reading."""
