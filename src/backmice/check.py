@@ -17,10 +17,11 @@ from backmice.evidence.review import LOCK, due, load_reviewed
 from backmice.evidence.tables import TABLES, Rows, load_table
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
 from backmice.items.load import ITEMS, Bank, load_bank
-from backmice.located import Fault, LocatedError, read_yaml
+from backmice.located import Fault, LocatedError, read_text, read_yaml
 from backmice.plots.load import load_plots
 from backmice.plots.plot import Plot
 from backmice.prose.run import Report, survey
+from backmice.synonyms import load_synonyms
 from backmice.ultrasound import FRAMES, Frames, load_frames
 
 T = TypeVar("T")
@@ -83,6 +84,8 @@ def read_course(root: Path) -> Course:
     pages, missing = attempt(lambda: toc_pages(root)) or ([], [])
     course.faults.extend(missing)
     course.chapters = [c for page in pages if (c := attempt(lambda page=page: load_chapter(root / page, root)))]
+    if len(course.chapters) == len(pages):  # a page that can't be read may say what a synonym means
+        attempt(lambda: load_synonyms(root, text="\n".join(read_text(root / page)[1] for page in pages)))
     if course.ledger:
         claims = course.ledger.claims
         course.regions = [r for name in REGIONS if (r := attempt(lambda name=name: load_region(root, name, claims)))]

@@ -16,11 +16,13 @@ from backmice.sphinx_ext import (
     evidence,
     exam,
     figure,
+    glossary,
     plot,
     practice,
     progress,
     quiz,
     review_page,
+    search,
     sorted_table,
     table,
     theme,
@@ -32,6 +34,7 @@ ROOMS = (
     claim,
     evidence,
     box,
+    glossary,
     quiz,
     case,
     figure,
@@ -45,11 +48,19 @@ ROOMS = (
     exam,
     review_page,
     progress,
+    search,
 )
+#: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.
+ENV_VERSION = 1
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every room, each of which knows its own directives, roles and nodes."""
     for room in ROOMS:
         room.register(app)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": __version__,
+        "env_version": ENV_VERSION,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
