@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from backmice.anatomy.structure import REGIONS, Region, load_region
 from backmice.chapter import Chapter, load_chapter
+from backmice.coverage import Coverage, coverage_faults, load_coverage
 from backmice.evidence.ledger import CLAIMS, Ledger, load_ledger
 from backmice.evidence.review import LOCK, due, load_reviewed
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
@@ -34,8 +35,13 @@ class Course:
     chapters: list[Chapter] = field(default_factory=list)
     bank: Bank | None = None
     blueprints: Blueprints | None = None
+    coverage: Coverage | None = None
     regions: list[Region] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many claims each page cites, in the order of the contents."""
+        return {c.file: len(c.claims()) for c in self.chapters}
 
     def users(self) -> dict[str, tuple[str, ...]]:
         """Return the claims that each page, item and structure rests on."""
@@ -68,6 +74,7 @@ def read_course(root: Path) -> Course:
         known = structures if structures.keys() == set(REGIONS) else None
         course.bank = attempt(lambda: load_bank(root, claims, structures=known))
         course.blueprints = attempt(lambda: load_blueprints(root))
+        course.coverage = attempt(lambda: load_coverage(root))
         course.faults.extend(mention_faults(course))
     return course
 
@@ -77,6 +84,7 @@ def check(root: Path) -> list[Fault]:
     course = read_course(root)
     if not course.faults:  # a page that can't be read would be missed here, too
         course.faults.extend(objective_faults(course))
+        course.faults.extend(coverage_faults(course.coverage, course.chapters))
         course.faults.extend(shortfalls(course.blueprints, course.bank.items))
     if not course.faults:
         try:

@@ -12,9 +12,11 @@ from backmice.sphinx_ext import (
     box,
     case,
     claim,
+    coverage,
     evidence,
     exam,
     figure,
+    objectives,
     practice,
     progress,
     quiz,
@@ -24,7 +26,24 @@ from backmice.sphinx_ext import (
     theme,
 )
 
-ROOMS = (theme, claim, evidence, box, quiz, case, figure, ruler, table, blind, practice, exam, review_page, progress)
+ROOMS = (
+    theme,
+    claim,
+    evidence,
+    box,
+    quiz,
+    case,
+    figure,
+    ruler,
+    table,
+    blind,
+    practice,
+    exam,
+    review_page,
+    progress,
+    coverage,
+    objectives,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
