@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -27,6 +27,9 @@ NAMING = ("quiz", "exam", "anatomy-figure", "item", "plot", "sorted-table", "dos
 DIRECTIVE = re.compile(rf"^(?:`{{3,}}|:{{3,}})\{{({'|'.join(NAMING)})\}}[ \t]*(\S*)", re.MULTILINE)
 #: `(name)=` on a line of its own: a place that links can lead to.
 TARGET = re.compile(r"^\(([a-z0-9-]+)\)=[ \t]*$", re.MULTILINE)
+HEADING = re.compile(r"^(#{1,6})[ \t]", re.MULTILINE)
+#: The heading that one or several targets stand before.
+HEADED = re.compile(r"(?:\([a-z0-9-]+\)=\s+)+(#{1,6})[ \t]")
 #: The kinds of mention that rest on a claim.
 CITING = ("claim", "value", "spread")
 BOXES = ("key-points", "plain-words")
@@ -86,6 +89,8 @@ class Chapter:
     file: str
     opening: Lesson | Case | Page
     references: tuple[Reference, ...]
+    #: By target: the first line of its passage, and the line after the last.
+    passages: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def is_lesson(self) -> bool:
@@ -97,9 +102,16 @@ class Chapter:
         """Whether the page is a worked case."""
         return isinstance(self.opening, Case)
 
-    def claims(self) -> tuple[str, ...]:
-        """Return the ids of the claims cited, each once, in order."""
-        return tuple(dict.fromkeys(r.name for r in self.references if r.kind in CITING))
+    def claims(self, passage: str | None = None) -> tuple[str, ...]:
+        """Return the ids of the claims cited, on the page or in one passage, each once, in order.
+
+        Raises
+        ------
+        KeyError
+            If there is no such passage.
+        """
+        first, end = self.passages[passage] if passage else (1, float("inf"))
+        return tuple(dict.fromkeys(r.name for r in self.references if r.kind in CITING and first <= r.line < end))
 
 
 def load_chapter(path: Path, root: Path) -> Chapter:
@@ -116,7 +128,7 @@ def load_chapter(path: Path, root: Path) -> Chapter:
     document = parse_yaml("\n" + front[1] if front else "{}", file)
     document = document if document.value else parse_yaml("{}", file)
     opening = document.parse(_kind(document.value))
-    chapter = Chapter(file, opening, tuple(_references(text)))
+    chapter = Chapter(file, opening, tuple(_references(text)), _passages(text))
     faults = [
         *_box_faults(chapter, text),
         *_objective_faults(chapter, text),
@@ -143,6 +155,18 @@ def _split(role: str) -> tuple[str, str, str]:
     given = WITH_WORDS.fullmatch(role)
     name, _, value = (given[2] if given else role).partition("#")
     return name, value, given[1] if given else ""
+
+
+def _passages(text: str) -> dict[str, tuple[int, int]]:
+    """Return what each target stands for: up to the next heading that is not below its own."""
+    line = lambda at: text.count("\n", 0, at) + 1
+    found = {}
+    for target in TARGET.finditer(text):
+        own = HEADED.match(text, target.start())
+        level, start = (len(own[1]), own.end()) if own else (6, target.end())
+        end = next((h.start() for h in HEADING.finditer(text, start) if len(h[1]) <= level), None)
+        found[target[1]] = (line(target.start()), line(end) if end else line(len(text)) + 1)
+    return found
 
 
 def _box_faults(chapter: Chapter, text: str) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from backmice import dose
 from backmice.anatomy.structure import REGIONS, Region, load_region
 from backmice.chapter import Chapter, load_chapter
+from backmice.coverage import Coverage, coverage_faults, load_coverage
 from backmice.evidence.claim import Claim
 from backmice.evidence.ledger import Ledger, load_ledger, mention_fault
 from backmice.evidence.review import LOCK, due, load_reviewed
@@ -43,11 +44,16 @@ class Course:
     chapters: list[Chapter] = field(default_factory=list)
     bank: Bank | None = None
     blueprints: Blueprints | None = None
+    coverage: Coverage | None = None
     regions: list[Region] = field(default_factory=list)
     ultrasound: Frames | None = None
     plots: dict[str, Plot] | None = None
     tables: dict[str, Rows] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many claims each page cites, in the order of the contents."""
+        return {c.file: len(c.claims()) for c in self.chapters}
 
     def users(self) -> dict[str, tuple[str, ...]]:
         """Return the claims that each page, item, structure and plot rests on."""
@@ -100,6 +106,7 @@ def read_course(root: Path) -> Course:
         references = course.ledger.references
         read = {name: attempt(lambda name=name: load_table(root, name, references)) for name in TABLES}
         course.tables = {name: rows for name, rows in read.items() if rows is not None}
+        course.coverage = attempt(lambda: load_coverage(root))
         course.faults.extend(mention_faults(course))
     return course
 
@@ -121,6 +128,7 @@ def check(root: Path, tell: Callable[[str], object] = lambda words: None) -> tup
         prose = survey(root, course.ledger, [chapter.file for chapter in course.chapters], documents)
     if not course.faults:  # a page that can't be read would be missed here, too
         course.faults.extend(objective_faults(course))
+        course.faults.extend(coverage_faults(course.coverage, course.chapters))
         course.faults.extend(shortfalls(course.blueprints, course.bank.items))
     if not course.faults:
         try:

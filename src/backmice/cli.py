@@ -40,12 +40,20 @@ def main() -> None:
 
 
 @main.command()
+@click.option("--counts", is_flag=True, help="Print how many claims each page cites instead.")
 @ROOT
-def check(root: Path) -> None:
+def check(counts: bool, root: Path) -> None:
     """Validate everything an author writes.
 
     Each fault is printed as `file:line: field: what is wrong; what is allowed`.
     """
+    if counts:
+        course = read_course(root.resolve())
+        for page, count in course.counts().items():
+            click.echo(f"{count:5} {page}")
+        cited = {id_ for chapter in course.chapters for id_ in chapter.claims()}
+        click.echo(f"{len(cited):5} different claims in all")
+        return
     faults, prose = find_faults(root.resolve(), lambda words: click.echo(f"{words} …", err=True))
     for line in prose.lines():
         click.echo(line)

@@ -12,11 +12,13 @@ from backmice.sphinx_ext import (
     box,
     case,
     claim,
+    coverage,
     dose,
     evidence,
     exam,
     figure,
     glossary,
+    objectives,
     plot,
     practice,
     progress,
@@ -48,6 +50,8 @@ ROOMS = (
     exam,
     review_page,
     progress,
+    coverage,
+    objectives,
     search,
 )
 #: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.
