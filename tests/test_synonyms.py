@@ -77,7 +77,7 @@ def test_one_fault_is_one_line(tmp_path, text, fault):
 def test_check_reads_them_against_the_pages(tmp_path):
     root = shutil.copytree(COURSE, tmp_path / "course")
     write(root, GOOD + "- means: a bulge\n  typed: [hernia]\n")
-    assert [str(fault) for fault in check(root)] == [
+    assert [str(fault) for fault in check(root)[0]] == [
         "book/synonyms.yml:6: [2].means: 'a bulge' stands on no page; use words of the book"
     ]
 
