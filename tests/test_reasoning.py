@@ -163,7 +163,7 @@ def test_both_languages_tell_and_scale_many_numbers_alike():
     told = run(
         """import { inFigures, inPercent, scaled } from "./reasoning.js";
         const { numbers, lists } = data;
-        done([numbers.map(inPercent), numbers.map((n) => inFigures(40 * n)), lists.map(scaled)]);""",
+        done([numbers.map(inPercent), numbers.map((n) => inFigures(40 * n)), lists.map((list) => scaled(list))]);""",
         {"numbers": numbers, "lists": lists},
     )
     mine = [list(map(in_percent, numbers)), [in_figures(40 * n) for n in numbers], [list(scaled(one)) for one in lists]]

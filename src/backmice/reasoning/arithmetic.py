@@ -132,18 +132,25 @@ def shares(percents: Sequence[float]) -> tuple[float, ...]:
     return tuple(p / total for p in percents)
 
 
-def scaled(percents: Sequence[float]) -> tuple[int, ...]:
-    """Return whole percents in the same proportions that add up to 100; nothing stated is an even share for all.
+def scaled(percents: Sequence[float], total: int = 100) -> tuple[int, ...]:
+    """Return whole numbers in the same proportions that add up to `total`; nothing stated is an even share for all.
 
     What rounding leaves goes to the largest remainders, the first among equals.
     """
-    total = sum(percents)
-    exact = [p * 100 / total if total else 100 / len(percents) for p in percents]
+    given = sum(percents)
+    exact = [p * total / given if given else total / len(percents) for p in percents]
     whole = [int(x + 1e-9) for x in exact]
     by_remainder = sorted(range(len(exact)), key=lambda i: (-round(exact[i] - whole[i], 9), i))
-    for i in by_remainder[: 100 - sum(whole)]:
+    for i in by_remainder[: total - sum(whole)]:
         whole[i] += 1
     return tuple(whole)
+
+
+def rounded(probabilities: Sequence[float]) -> tuple[float, ...]:
+    """Return probabilities as percents that add up to 100: whole, or tenths where one is below 2 percent."""
+    if 0 < min(probabilities) < 0.02:
+        return tuple(tenths / 10 for tenths in scaled(probabilities, 1000))
+    return scaled(probabilities)
 
 
 def in_percent(probability: float) -> str:

@@ -89,19 +89,26 @@ export function shares(percents) {
 }
 
 /**
- * Whole percents in the same proportions that add up to 100; nothing stated is an even share for all. What rounding
+ * Whole numbers in the same proportions that add up to `total`; nothing stated is an even share for all. What rounding
  * leaves goes to the largest remainders, the first among equals.
  * @param {number[]} percents
+ * @param {number} [total]
  * @returns {number[]}
  */
-export function scaled(percents) {
-  const total = sum(percents);
-  const exact = percents.map((p) => (total ? (p * 100) / total : 100 / percents.length));
+export function scaled(percents, total = 100) {
+  const given = sum(percents);
+  const exact = percents.map((p) => (given ? (p * total) / given : total / percents.length));
   const whole = exact.map((x) => Math.floor(x + 1e-9));
   const remainder = exact.map((x, i) => Math.round((x - whole[i]) * 1e9));
   const order = exact.map((_, i) => i).sort((a, b) => remainder[b] - remainder[a] || a - b);
-  for (const i of order.slice(0, 100 - sum(whole))) whole[i] += 1;
+  for (const i of order.slice(0, total - sum(whole))) whole[i] += 1;
   return whole;
+}
+
+/** @param {number[]} probabilities @returns {number[]} percents that add up to 100: whole, or tenths where one is below 2 percent */
+export function rounded(probabilities) {
+  const least = Math.min(...probabilities);
+  return least > 0 && least < 0.02 ? scaled(probabilities, 1000).map((tenths) => tenths / 10) : scaled(probabilities);
 }
 
 /** @param {number} probability @returns {string} whole percents, to a tenth below 2 and above 98 */
