@@ -22,7 +22,7 @@ FRONT = re.compile(r"---[ ]*\n(.*?)^---[ ]*$", re.DOTALL | re.MULTILINE)
 ROLE = re.compile(r"\{(claim|value|spread)\}`([^`]+)`")
 #: `words <id>`, told apart as Sphinx does: words may hold a `<` of their own.
 WITH_WORDS = re.compile(r"(.+?)\s*<([^<]*)>", re.DOTALL)
-DIRECTIVE = re.compile(r"^(?:`{3,}|:{3,})\{(quiz|exam|anatomy-figure|item)\}[ \t]*(\S*)", re.MULTILINE)
+DIRECTIVE = re.compile(r"^(?:`{3,}|:{3,})\{(quiz|exam|anatomy-figure|item|reasoner)\}[ \t]*(\S*)", re.MULTILINE)
 RULER = re.compile(r"^(`{3,}|:{3,})\{ruler\}.*?\n(.*?)^\1", re.DOTALL | re.MULTILINE)
 RULER_ROW = re.compile(r"^[^|\n]*\|[ \t]*([^#\n]*?)[ \t]*(?:#(.*?))?[ \t]*$", re.MULTILINE)
 #: `(name)=` on a line of its own: a place that links can lead to.

@@ -15,6 +15,7 @@ from backmice.evidence.review import LOCK, due, load_reviewed
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
 from backmice.items.load import ITEMS, Bank, load_bank
 from backmice.located import Fault, LocatedError, read_yaml
+from backmice.reasoning.vignette import Vignette, load_vignettes
 
 T = TypeVar("T")
 #: A level of the spine or a span of levels: L5, L3-4, S1-S3.
@@ -35,13 +36,15 @@ class Course:
     bank: Bank | None = None
     blueprints: Blueprints | None = None
     regions: list[Region] = field(default_factory=list)
+    vignettes: dict[str, Vignette] | None = None
     faults: list[Fault] = field(default_factory=list)
 
     def users(self) -> dict[str, tuple[str, ...]]:
-        """Return the claims that each page, item and structure rests on."""
+        """Return the claims that each page, item, structure and vignette rests on."""
         users = {f"page {c.file.removesuffix('.md')}": c.claims() for c in self.chapters}
         users |= {f"item {i.id}": i.all_claims() for i in (self.bank.items.values() if self.bank else ())}
         users |= {f"structure {s.id}": s.claims for r in self.regions for s in r.structures}
+        users |= {f"vignette {v.id}": v.all_claims() for v in (self.vignettes or {}).values()}
         return {user: claims for user, claims in users.items() if claims}
 
 
@@ -68,6 +71,7 @@ def read_course(root: Path) -> Course:
         known = structures if structures.keys() == set(REGIONS) else None
         course.bank = attempt(lambda: load_bank(root, claims, structures=known))
         course.blueprints = attempt(lambda: load_blueprints(root))
+        course.vignettes = attempt(lambda: load_vignettes(root, claims))
         course.faults.extend(mention_faults(course))
     return course
 
@@ -124,6 +128,7 @@ def mention_faults(course: Course) -> list[Fault]:
         "item": set(course.bank.items) if course.bank else None,
         "exam": set(course.blueprints.exams) if course.blueprints else None,
         "anatomy-figure": {r.id for r in course.regions} or None,
+        "reasoner": set(course.vignettes) if course.vignettes is not None else None,
     }
     found = []
     for chapter in course.chapters:
