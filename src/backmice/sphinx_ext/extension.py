@@ -18,13 +18,17 @@ from backmice.sphinx_ext import (
     practice,
     progress,
     quiz,
+    reasoner,
     review_page,
     ruler,
     table,
     theme,
 )
 
-ROOMS = (theme, claim, evidence, box, quiz, case, figure, ruler, table, blind, practice, exam, review_page, progress)
+ROOMS = (
+    theme, claim, evidence, box, quiz, case, figure, ruler, table, blind, practice, exam, review_page, progress,
+    reasoner,
+)  # fmt: skip
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
