@@ -12,27 +12,61 @@ from backmice.sphinx_ext import (
     box,
     case,
     claim,
+    coverage,
+    dose,
     evidence,
     exam,
     figure,
+    glossary,
+    objectives,
+    plot,
     practice,
     progress,
     quiz,
     reasoner,
     review_page,
-    ruler,
+    search,
+    sorted_table,
     table,
     theme,
+    ultrasound,
 )
 
 ROOMS = (
-    theme, claim, evidence, box, quiz, case, figure, ruler, table, blind, practice, exam, review_page, progress,
+    theme,
+    claim,
+    evidence,
+    box,
+    glossary,
+    quiz,
+    case,
+    figure,
+    plot,
+    table,
+    sorted_table,
+    dose,
+    ultrasound,
     reasoner,
-)  # fmt: skip
+    blind,
+    practice,
+    exam,
+    review_page,
+    progress,
+    coverage,
+    objectives,
+    search,
+)
+#: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.
+ENV_VERSION = 1
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every room, each of which knows its own directives, roles and nodes."""
     for room in ROOMS:
         room.register(app)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": __version__,
+        "env_version": ENV_VERSION,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
