@@ -134,6 +134,35 @@ def test_a_case_is_held_against_the_rest(course, old, new, line):
     assert told(course) == f"{CASE}:{line}"
 
 
+KNOT = """id: knot
+title: A knot
+opening: A made-up case of a sailor with a lump.
+start: Half and half, for nothing is published.
+claims: [lump-painless]
+conditions: [{id: lump, name: the lump, start: 50}, {id: other, name: something else, start: 50}]
+findings:
+- {id: feel, title: Feeling, text: There is a lump., note: Nobody has measured it., claims: [lump-size]}
+outcome: {condition: other, text: It faded away by itself.}
+"""
+
+
+def test_a_vignette_is_held_against_the_rest(course):
+    file = "exercises/vignettes/knot.yml"
+    (course / file).parent.mkdir()
+    (course / file).write_text(KNOT)
+    edit(course, "book/index.md", "# Lumps\n", "# Lumps\n\n```{reasoner} knot\n```\n")
+    assert read_course(course).users()["vignette knot"] == ("lump-painless", "lump-size")
+    unseen = "was never reviewed against it"
+    first, second = (look_again(id_, unseen, "vignette knot") for id_ in ("lump-painless", "lump-size"))
+    assert told(course) == f"{first}\n{second}"
+    assert review(course, "vignette knot") == "Marked 1 as reviewed.\n"
+    assert told(course) == ""
+    edit(course, "book/index.md", "{reasoner} knot", "{reasoner} not")
+    assert told(course) == "book/index.md:6: reasoner: 'not' is not there; one of: knot"
+    edit(course, file, "[lump-size]", "[lump-length]")
+    assert told(course).startswith(f"{file}:8: findings[0].claims[0]: 'lump-length' is not a claim; name a published")
+
+
 def look_again(claim_id: str, why: str, *users: str) -> str:
     line = "book/evidence/reviewed.json:1: {0}: claim '{1}': {2}; look again, then: backmice review '{0}'"
     return "\n".join(line.format(user, claim_id, why) for user in users)

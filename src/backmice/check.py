@@ -22,6 +22,7 @@ from backmice.located import Fault, LocatedError, read_text, read_yaml
 from backmice.plots.load import load_plots
 from backmice.plots.plot import Plot
 from backmice.prose.run import Report, survey
+from backmice.reasoning.vignette import Vignette, load_vignettes
 from backmice.synonyms import load_synonyms
 from backmice.ultrasound import FRAMES, Frames, load_frames
 
@@ -46,6 +47,7 @@ class Course:
     blueprints: Blueprints | None = None
     coverage: Coverage | None = None
     regions: list[Region] = field(default_factory=list)
+    vignettes: dict[str, Vignette] | None = None
     ultrasound: Frames | None = None
     plots: dict[str, Plot] | None = None
     tables: dict[str, Rows] = field(default_factory=dict)
@@ -56,11 +58,12 @@ class Course:
         return {c.file: len(c.claims()) for c in self.chapters}
 
     def users(self) -> dict[str, tuple[str, ...]]:
-        """Return the claims that each page, item, structure and plot rests on."""
+        """Return the claims that each page, item, structure, plot and vignette rests on."""
         users = {f"page {c.file.removesuffix('.md')}": claims_of(c, self.ultrasound) for c in self.chapters}
         users |= {f"item {i.id}": i.all_claims() for i in (self.bank.items.values() if self.bank else ())}
         users |= {f"structure {s.id}": s.claims for r in self.regions for s in r.structures}
         users |= {f"plot {id_}": plot.claims() for id_, plot in (self.plots or {}).items()}
+        users |= {f"vignette {v.id}": v.all_claims() for v in (self.vignettes or {}).values()}
         return {user: claims for user, claims in users.items() if claims}
 
 
@@ -102,6 +105,7 @@ def read_course(root: Path) -> Course:
         known = structures if structures.keys() == set(REGIONS) else None
         course.bank = attempt(lambda: load_bank(root, claims, structures=known))
         course.blueprints = attempt(lambda: load_blueprints(root))
+        course.vignettes = attempt(lambda: load_vignettes(root, claims))
         course.plots = attempt(lambda: load_plots(root, claims))
         references = course.ledger.references
         read = {name: attempt(lambda name=name: load_table(root, name, references)) for name in TABLES}
@@ -176,6 +180,7 @@ def mention_faults(course: Course) -> list[Fault]:
         "item": set(course.bank.items) if course.bank else None,
         "exam": set(course.blueprints.exams) if course.blueprints else None,
         "anatomy-figure": {r.id for r in course.regions} or None,
+        "reasoner": set(course.vignettes) if course.vignettes is not None else None,
         "ultrasound-frame": {f.id for f in course.ultrasound.frames} if course.ultrasound else None,
         "plot": None if course.plots is None else set(course.plots),
         "sorted-table": set(TABLES),

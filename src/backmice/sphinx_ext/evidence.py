@@ -66,9 +66,9 @@ def remember_uses(env: BuildEnvironment, kind: str, uses: dict[str, tuple[str, .
     Parameters
     ----------
     kind
-        "item", "structure" or "plot".
+        "item", "structure", "plot" or "vignette".
     uses
-        Claim ids by the id of the item or structure.
+        Claim ids by the id of what is shown.
     """
     if not hasattr(env, "backmice_uses"):
         env.backmice_uses = {}

@@ -2,7 +2,7 @@
 // Without it the page holds a worked example and a table. It teaches arithmetic and judges nobody.
 
 import { dataTable } from "./data-table.js";
-import { create, icon } from "./dom.js";
+import { capital, create, icon } from "./dom.js";
 import { isAbove, outOfBounds, quantity, reckon, steps } from "./dose.js";
 import { decimal } from "./score.js";
 
@@ -186,9 +186,6 @@ function verdict(dose, plan, text, passed) {
   lines.push(create("p", {}, "A ceiling is no target. Follow the local label, and have a second person check."));
   return lines;
 }
-
-/** @param {string} words */
-const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
 /** @param {string} words @param {HTMLElement} control @param {string} className */
 function labelled(words, control, className = "") {
