@@ -173,7 +173,9 @@ def test_help_lists_every_command_with_a_sentence():
     assert [tuple(line.split(maxsplit=1)) for line in listed] == [
         ("bench", "Measure what pages transfer and how long builds take."),
         ("check", "Validate everything an author writes."),
+        ("epub", "Make one EPUB of the whole built book, for readers of e-books."),
         ("lint", "Find flaws of item writing, in ITEMS or in the whole bank."),
+        ("pdf", "Make one PDF of the whole built book, for paper."),
         ("review", "List what rests on a changed claim, or mark NAMES as reviewed."),
         ("schema", "Write the schema that editors use for items."),
         ("serve", "Serve the built book on this machine."),

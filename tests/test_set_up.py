@@ -405,6 +405,8 @@ def test_make_alone_shows_what_it_can_do():
         "  make serve      Build the book and serve it at http://localhost:8000/ (another port: PORT=9000)\n"
         "  make test       Run all tests, in a browser too\n"
         "  make book       Build the book into _build/html\n"
+        "  make pdf        Make one PDF of the whole course, _build/back-mice.pdf (needs Chrome or Chromium)\n"
+        "  make epub       Make one EPUB of the whole course, _build/back-mice.epub\n"
         "  make check      Check claims, items, prose and media; say where and what is wrong\n"
         "  make bench      Measure how fast it is\n"
         "  make clean      Remove what was built\n"

@@ -7,7 +7,6 @@ It builds a copy of the course, so that nothing of the author's is touched, and 
 from __future__ import annotations
 
 import gzip
-import os
 import re
 import shutil
 import subprocess
@@ -22,6 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from backmice.browser import find_browser
 from backmice.serve import make_server
 
 LESSON = "book/anatomy/sacroiliac-triangle"
@@ -56,7 +56,6 @@ LONG_TASKS = """() => {
 }"""
 REPEATS = 3
 LEFT_BEHIND = (".git", ".venv", "_build", "node_modules", "__pycache__", ".pytest_cache", ".ruff_cache", "tests")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 DRAWING_MS = 60_000
 STATIC = Path(__file__).parent / "static"
@@ -260,7 +259,7 @@ def opened(html: Path) -> Iterator[tuple[Any, str]]:
         from playwright.sync_api import sync_playwright
     except ImportError:
         raise BenchError("What pages transfer is measured in a browser: make test installs what that needs.") from None
-    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    executable = find_browser()
     if executable is None:
         raise BenchError("What pages transfer is measured in a browser: make test installs one, or says how.")
     with make_server(html, 0) as server, sync_playwright() as playwright:

@@ -23,6 +23,8 @@ from backmice.items.model import item_schema
 from backmice.located import LocatedError
 from backmice.serve import ServeError
 from backmice.serve import serve as serve_folder
+from backmice.volume.pages import VolumeError
+from backmice.volume.write import write_volume
 
 ROOT = click.option(
     "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", help="The course's folder."
@@ -32,7 +34,7 @@ ROOT = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="backmice")
 def main() -> None:
-    """Check, review and serve the course on back mice.
+    """Check, review, serve and bind the course on back mice.
 
     Claims are in book/evidence/claims.yml, items and quizzes in exercises/, pages in book/,
     anatomy in media/. Run `backmice check` after editing any of them.
@@ -155,6 +157,40 @@ def serve(port: int, root: Path) -> None:
         serve_folder(root / "_build/html", port)
     except ServeError as error:
         raise SystemExit(str(error)) from None
+
+
+OUT = click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+
+
+@main.command()
+@OUT
+@ROOT
+def pdf(out: Path | None, root: Path) -> None:
+    """Make one PDF of the whole built book, for paper.
+
+    Chrome or Chromium prints it: $CHROMIUM, or one that the system has. Without --out it goes to _build.
+    """
+    _write("pdf", out, root)
+
+
+@main.command()
+@OUT
+@ROOT
+def epub(out: Path | None, root: Path) -> None:
+    """Make one EPUB of the whole built book, for readers of e-books.
+
+    Without --out it goes to _build.
+    """
+    _write("epub", out, root)
+
+
+def _write(kind: str, out: Path | None, root: Path) -> None:
+    out = out or root / f"_build/back-mice.{kind}"
+    try:
+        size = write_volume(kind, root, out, lambda words: click.echo(words, err=True))
+    except VolumeError as error:
+        raise SystemExit(str(error)) from None
+    click.echo(f"{out} ({size / 1e6:.1f} MB)")
 
 
 @main.command()
