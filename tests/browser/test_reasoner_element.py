@@ -301,6 +301,7 @@ def test_by_touch_at_320_px_nothing_moves_sideways(new_context, url: str):
     fill(page, 20, 30, 0)
     page.get_by_role("button", name="Rest to another source").tap()
     page.locator(".percents [type=submit]").tap()
+    expect(page.locator("section.finding")).to_have_count(1)
     state(page, 20, 30, 50)
     state(page, 35, 24, 41)
     state(page, 10, 10, 80)
