@@ -210,6 +210,8 @@ def test_a_claim_taken_away_is_missed_where_it_was_cited(course):
 def test_a_style_sheet_closes_each_brace_it_opens(name: str):
     """One left open, as a merge once left it, and a browser drops every rule behind it."""
     depth = [0]
-    for brace in re.findall(r"[{}]", re.sub(r'"[^"]*"|/\*.*?\*/', "", (STATIC / name).read_text("utf-8"), flags=re.S)):
+    for brace in re.findall(
+        r"[{}]", re.sub(r'"[^"]*"|/\*.*?\*/', "", (STATIC / name).read_text("utf-8"), flags=re.DOTALL)
+    ):
         depth.append(depth[-1] + (1 if brace == "{" else -1))
     assert (min(depth), depth[-1]) == (0, 0)
