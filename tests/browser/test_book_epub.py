@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from book_reader import CHAPTERS, ROOT
+from book_reader import CHAPTERS, ROOT, violations
 from epub_judge import faults
 from lxml import etree
 
@@ -63,3 +63,13 @@ def test_nothing_is_left_raw(texts):
 
 def test_it_is_light_enough_to_be_sent(epub):
     assert len(epub) < MEGABYTES * 1e6
+
+
+def test_an_audit_finds_nothing_in_it(page, serve, epub, tmp_path):
+    with ZipFile(BytesIO(epub)) as archive:
+        archive.extractall(tmp_path)
+    address, found = serve(tmp_path / "EPUB"), {}
+    for name in ("title", "nav", "anatomy-sacroiliac-triangle", "evidence-index.topic-prognosis"):
+        page.goto(f"{address}/{name}.xhtml")
+        found[name] = violations(page)
+    assert {name: told for name, told in found.items() if told} == {}

@@ -41,7 +41,7 @@ H = ElementMaker(namespace=XHTML, nsmap={None: XHTML, "epub": OPS})
 O = ElementMaker(namespace=OPF, nsmap={None: OPF, "dc": DC})
 D = ElementMaker(namespace=DC, nsmap={"dc": DC})
 #: Drawn by style sheets that a device may not have; their words say the same.
-DRAWN = ".//svg[.//use or contains(@class, 'emblem')] | .//*[@class='track' or @class='scale'] | .//*[@class='life']"
+DRAWN = ".//svg[@class='icon' or @class='emblem'] | .//*[@class='track' or @class='scale'] | .//*[@class='life']"
 KEPT = ("id", "class", "href", "src", "alt", "lang", "title", "type", "start", "colspan", "rowspan", "scope", "width",
         "height", "style", "data-certainty", "aria-label", "aria-labelledby", "aria-hidden")  # fmt: skip
 TYPES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml", ".gif": "image/gif"}
@@ -108,6 +108,7 @@ def _documents(page: Page) -> Document:
     body = copy.deepcopy(page.body)
     body.tag = "section"
     _without_style(body)
+    body.set("role", "doc-chapter")
     whole = Document(f"{page.id}.xhtml", f"{page.number} {page.title}" if page.number else page.title, body)
     for topic in body.xpath(".//section[@class='topic']"):
         topic.getparent().remove(topic)
@@ -115,6 +116,7 @@ def _documents(page: Page) -> Document:
         heading.tag = "h1"
         for claim in topic.xpath(".//h3"):
             claim.tag = "h2"
+        topic.set("role", "doc-chapter")
         whole.below.append(Document(f"{topic.get('id')}.xhtml", heading.text_content(), topic))
     return whole
 
@@ -157,7 +159,7 @@ def _picture(document: Document, pictures: dict[str, bytes]) -> None:
 def _xhtml(title: str, *content: etree._Element) -> bytes:
     """Return a file of text."""
     head = H.head(H.meta(charset="utf-8"), H.title(title), H.link(rel="stylesheet", type="text/css", href="style.css"))
-    page = H.html(head, H.body(*(_in_xml(element) for element in content)), {"lang": "en", XML_LANG: "en"})
+    page = H.html(head, H.body(H.main(*(_in_xml(element) for element in content))), {"lang": "en", XML_LANG: "en"})
     return etree.tostring(page, encoding="utf-8", xml_declaration=True, doctype="<!DOCTYPE html>") + b"\n"
 
 
