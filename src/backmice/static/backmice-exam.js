@@ -38,11 +38,11 @@ export class BackmiceExam extends HTMLElement {
     this.querySelector(".needs-script")?.remove();
     this.#notice.setAttribute("role", "status");
     this.querySelector("section")?.append(this.#notice, this.#stage);
-    this.#log.addEventListener("added", (event) => this.#takeOver(/** @type {CustomEvent} */ (event).detail));
-    this.#log.addEventListener("erased", () => this.#start());
-    this.#log.addEventListener("merged", () => this.#sheet || this.#start());
     try {
       this.#index = await loadIndex(this);
+      this.#log.addEventListener("added", (event) => this.#takeOver(/** @type {CustomEvent} */ (event).detail));
+      this.#log.addEventListener("erased", () => this.#start());
+      this.#log.addEventListener("merged", () => this.#sheet || this.#start());
       await this.#start();
     } catch (error) {
       this.#fail(error);

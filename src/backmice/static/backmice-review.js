@@ -25,10 +25,10 @@ export class BackmiceReview extends HTMLElement {
     this.querySelector(".needs-script")?.remove();
     this.#notice.setAttribute("role", "status");
     this.querySelector("section")?.append(this.#notice, this.#stage);
-    this.#log.addEventListener("erased", () => this.#start());
-    this.#log.addEventListener("merged", () => this.#stage.querySelector("form") || this.#start());
     try {
       this.#index = await loadIndex(this);
+      this.#log.addEventListener("erased", () => this.#start());
+      this.#log.addEventListener("merged", () => this.#stage.querySelector("form") || this.#start());
       await this.#start();
     } catch (error) {
       this.#fail(error);
