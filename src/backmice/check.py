@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from backmice.anatomy.structure import REGIONS, Region, load_region
+from backmice.anatomy.view import Views, load_views
 from backmice.chapter import Chapter, load_chapter
 from backmice.evidence.ledger import CLAIMS, Ledger, load_ledger
 from backmice.evidence.review import LOCK, due, load_reviewed
@@ -35,6 +36,7 @@ class Course:
     bank: Bank | None = None
     blueprints: Blueprints | None = None
     regions: list[Region] = field(default_factory=list)
+    views: list[Views] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     def users(self) -> dict[str, tuple[str, ...]]:
@@ -63,6 +65,7 @@ def read_course(root: Path) -> Course:
     if course.ledger:
         claims = course.ledger.claims
         course.regions = [r for name in REGIONS if (r := attempt(lambda name=name: load_region(root, name, claims)))]
+        course.views = [v for r in course.regions if (v := attempt(lambda r=r: load_views(root, r)))]
         # A region that can't be read would have each landmark told as missing.
         structures = {r.id: [s.id for s in r.structures] for r in course.regions}
         known = structures if structures.keys() == set(REGIONS) else None
@@ -124,6 +127,7 @@ def mention_faults(course: Course) -> list[Fault]:
         "item": set(course.bank.items) if course.bank else None,
         "exam": set(course.blueprints.exams) if course.blueprints else None,
         "anatomy-figure": {r.id for r in course.regions} or None,
+        "view": {id_ for v in course.views for id_ in v.views} if len(course.views) == len(REGIONS) else None,
     }
     found = []
     for chapter in course.chapters:

@@ -22,9 +22,26 @@ from backmice.sphinx_ext import (
     ruler,
     table,
     theme,
+    view,
 )
 
-ROOMS = (theme, claim, evidence, box, quiz, case, figure, ruler, table, blind, practice, exam, review_page, progress)
+ROOMS = (
+    theme,
+    claim,
+    evidence,
+    box,
+    quiz,
+    case,
+    figure,
+    view,
+    ruler,
+    table,
+    blind,
+    practice,
+    exam,
+    review_page,
+    progress,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -1,0 +1,218 @@
+// The drawing of a figure by plotly: what is seen of it, where its camera stands, and what tools lay over it.
+
+import { between, eased, orbit } from "./camera.js";
+import { lookOf } from "./anatomy-looks.js";
+
+/** @typedef {import("./camera.js").Eye} Eye @typedef {import("./anatomy-looks.js").Looks} Looks */
+
+const MOVE_MS = 420;
+const WIDE_PX = 600;
+const UP = { x: 0, y: 0, z: 1 };
+const SLOW_MS = 34; // a frame that takes longer is seen as a jerk
+const SLOW_FRAMES = 6;
+const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
+
+/** @type {Map<string, Promise<any>>} one load for each bundle, whatever the number of figures */
+const bundles = new Map();
+
+/** @param {string} url */
+export function loadBundle(url) {
+  if (!bundles.has(url)) {
+    const loading = new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = url;
+      script.onload = () => resolve(window.Plotly);
+      script.onerror = () => reject(new Error(`no ${url}`));
+      document.head.append(script);
+    });
+    bundles.set(url, loading);
+    loading.catch(() => bundles.delete(url));
+  }
+  return bundles.get(url);
+}
+
+/** Whether this browser draws with WebGL. Asked first: plotly would cover the picture with a notice of its own. */
+export function drawsIn3d() {
+  const context = document.createElement("canvas").getContext("webgl");
+  context?.getExtension("WEBGL_lose_context")?.loseContext(); // a page gets only a few
+  return Boolean(context);
+}
+
+export class AnatomyPlot {
+  /** @type {Map<string, any>} scene annotations that tools add, by name */ #notes = new Map();
+  /** @type {Looks | null} */ #looks = null;
+  #moves = 0;
+
+  /**
+   * @param {any} Plotly @param {HTMLElement} place in the document
+   * @param {{data: any[], layout: any}} figure
+   */
+  constructor(Plotly, place, figure) {
+    this.Plotly = Plotly;
+    this.place = place;
+    this.traces = figure.data;
+    this.labels = figure.layout.scene.annotations;
+    this.home = figure.layout.scene.camera.eye;
+  }
+
+  /** @param {any} layout */
+  async draw(layout) {
+    await this.Plotly.newPlot(this.place, [...this.traces], this.#fitted(layout), CONFIG);
+    // The canvas says nothing to a screen reader: the list and the table do.
+    this.place.setAttribute("aria-hidden", "true");
+    this.#watchSpeed();
+  }
+
+  /** A parallel view fills the height of its stage: on a tall one it is drawn smaller, so that the width fits. */
+  #fitted(layout) {
+    const fit = Math.min(1, this.place.clientWidth / this.place.clientHeight);
+    const copy = structuredClone(layout);
+    for (const axis of ["x", "y", "z"]) copy.scene.aspectratio[axis] *= fit;
+    return copy;
+  }
+
+  get #scene() {
+    return /** @type {any} */ (this.place)._fullLayout?.scene?._scene;
+  }
+
+  /** @returns {Eye} */
+  get eye() {
+    return this.#scene?.getCamera?.().eye ?? this.home;
+  }
+
+  /** @param {(structure: string, point: [number, number, number]) => void} pressed */
+  onPress(pressed) {
+    /** @type {any} */ (this.place).on("plotly_click", ({ points: [{ data, x, y, z }] }) => pressed(data.meta?.structure ?? "", [x, y, z]));
+  }
+
+  /** @param {() => void} moved */
+  onMove(moved) {
+    /** @type {any} */ (this.place).on("plotly_relayout", moved);
+  }
+
+  /** Draw what is looked for. @param {Looks} looks */
+  show(looks) {
+    this.#looks = looks;
+    const found = this.traces.map(({ meta, opacity }) => lookOf(meta, opacity ?? 1, looks));
+    const which = this.traces.map((_, n) => n);
+    const update = { visible: found.map(({ visible }) => visible), opacity: found.map(({ opacity }) => opacity) };
+    return this.Plotly.update(this.place, update, { "scene.annotations": this.#annotations() }, which);
+  }
+
+  #annotations() {
+    const { shown, labels } = /** @type {Looks} */ (this.#looks);
+    // The labels' arms are drawn for a wide stage; on a narrow one they are shorter.
+    const arm = Math.min(1, (this.place.clientWidth / WIDE_PX) ** 4);
+    const named = this.labels.map((label) => ({
+      ...label,
+      ax: label.ax * arm,
+      ay: label.ay * arm,
+      font: { ...label.font, size: arm < 1 ? 10.5 : label.font.size },
+      visible: labels && shown.has(label.name),
+    }));
+    return [...named, ...this.#notes.values()];
+  }
+
+  /** Add the traces of a layer that came late. @param {any[]} traces */
+  async add(traces) {
+    await this.lay("", []); // what tools laid over it stands last
+    this.traces = [...this.traces, ...traces];
+    await this.Plotly.addTraces(this.place, traces);
+  }
+
+  /**
+   * Lay a tool's marks over the figure, in place of those of the tool before.
+   * @param {string} name @param {any[]} traces @param {{at: number[], text: string}} [note]
+   */
+  async lay(name, traces, note) {
+    const old = /** @type {any} */ (this.place).data.flatMap((_, n) => (n >= this.traces.length ? [n] : []));
+    if (old.length) await this.Plotly.deleteTraces(this.place, old);
+    if (traces.length) await this.Plotly.addTraces(this.place, traces.map((trace) => ({ hoverinfo: "skip", ...trace, meta: { tool: name } })));
+    this.#notes.clear();
+    if (note) this.#notes.set(name, noteAt(name, note));
+    if (this.#looks) await this.Plotly.relayout(this.place, { "scene.annotations": this.#annotations() });
+  }
+
+  /** @param {Eye} to @param {boolean} [instant] */
+  moveTo(to, instant = matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    const [from, move, start] = [this.eye, ++this.#moves, performance.now()];
+    return new Promise((done) => {
+      const step = (/** @type {number} */ now) => {
+        if (move !== this.#moves) return done(undefined); // another move took over
+        const t = instant ? 1 : Math.max(0, Math.min(1, (now - start) / MOVE_MS));
+        this.look(between(from, to, eased(t)));
+        t < 1 ? requestAnimationFrame(step) : done(undefined);
+      };
+      requestAnimationFrame(step);
+    });
+  }
+
+  /** @param {number} across radians @param {number} up radians */
+  turn(across, up) {
+    this.#moves++;
+    this.look(orbit(this.eye, across, up));
+  }
+
+  /** @param {Eye} eye */
+  look(eye) {
+    return this.Plotly.relayout(this.place, { "scene.camera.eye": eye, "scene.camera.up": UP });
+  }
+
+  /** Where frames take long while it is turned, it is drawn at half the sharpness from then on. */
+  #watchSpeed() {
+    const { glplot } = this.#scene ?? {};
+    if (!glplot) return;
+    let [last, slow] = [0, 0];
+    const watch = (/** @type {number} */ now) => {
+      const took = now - last;
+      last = now;
+      slow = took > SLOW_MS && took < 2000 ? slow + 1 : 0;
+      if (slow >= SLOW_FRAMES) this.#drawCoarser();
+      else if (this.#turning) requestAnimationFrame(watch);
+    };
+    this.place.addEventListener("pointerdown", () => {
+      this.#turning = true;
+      [last, slow] = [performance.now(), 0];
+      requestAnimationFrame(watch);
+    });
+    addEventListener("pointerup", () => (this.#turning = false));
+  }
+
+  #turning = false;
+
+  #drawCoarser() {
+    const scene = this.#scene;
+    if (!scene || scene.glplot.pixelRatio <= 1) return;
+    scene.pixelRatio = scene.glplot.pixelRatio = 1;
+    dispatchEvent(new Event("resize")); // it looks at its size only then
+  }
+
+  /** In practice a name under the pointer would be the answer. @param {boolean} hidden */
+  hideNames(hidden) {
+    const info = this.traces.map(({ hoverinfo }) => (hidden ? "none" : hoverinfo ?? "all"));
+    const template = this.traces.map(({ hovertemplate }) => (hidden ? "" : hovertemplate ?? ""));
+    return this.Plotly.restyle(this.place, { hoverinfo: info, hovertemplate: template }, this.traces.map((_, n) => n));
+  }
+
+  remove() {
+    this.#moves++;
+    this.place.remove();
+  }
+}
+
+/** @param {string} name @param {{at: number[], text: string}} note */
+const noteAt = (name, { at: [x, y, z], text }) => ({
+  name, text, x, y, z, ax: 0, ay: -28, showarrow: true, arrowcolor: "#e9efec", arrowwidth: 1.2, arrowhead: 0,
+  font: { color: "#e9efec", size: 15 }, bgcolor: "#101a1a", bordercolor: "#a583ff", borderpad: 4,
+});
+
+/** @param {[number, number, number][]} points @param {string} colour @returns {any} a line through points */
+export const lineThrough = (points, colour, width = 6) => ({
+  type: "scatter3d", mode: "lines", line: { color: colour, width }, showlegend: false,
+  x: points.map(([x]) => x), y: points.map(([, y]) => y), z: points.map(([, , z]) => z),
+});
+
+/** @param {[number, number, number][]} points @param {string} colour @param {Record<string, any>} [more] @returns {any} a dot at each */
+export const dotsAt = (points, colour, more = {}) => ({
+  ...lineThrough(points, colour), mode: "markers", marker: { color: colour, size: 9, line: { color: "#101a1a", width: 1 } }, ...more,
+});
