@@ -40,6 +40,8 @@ export class AnatomyList {
       box.addEventListener("change", () => figure.change(show(figure.looks, of, box.checked)));
     }
     this.slider.max = String(this.order.length - 1);
+    const ends = figure.querySelectorAll(".depth span");
+    [ends[0].textContent, ends[1].textContent] = [this.layers[this.order[0]], this.layers[this.order.at(-1) ?? ""]];
     this.slider.addEventListener("input", () => {
       const layer = this.order[Number(this.slider.value)];
       figure.change(peel(figure.looks, this.structures, this.order, layer));

@@ -51,6 +51,7 @@ export class AnatomyPlot {
     this.Plotly = Plotly;
     this.place = place;
     this.traces = figure.data;
+    this.own = figure.data.map(own); // plotly writes into the traces that it draws
     this.labels = figure.layout.scene.annotations;
     this.home = figure.layout.scene.camera.eye;
   }
@@ -93,7 +94,7 @@ export class AnatomyPlot {
   /** Draw what is looked for. @param {Looks} looks */
   show(looks) {
     this.#looks = looks;
-    const found = this.traces.map(({ meta, opacity }) => lookOf(meta, opacity ?? 1, looks));
+    const found = this.traces.map(({ meta }, n) => lookOf(meta, this.own[n].opacity, looks));
     const which = this.traces.map((_, n) => n);
     const update = { visible: found.map(({ visible }) => visible), opacity: found.map(({ opacity }) => opacity) };
     return this.Plotly.update(this.place, update, { "scene.annotations": this.#annotations() }, which);
@@ -117,6 +118,7 @@ export class AnatomyPlot {
   async add(traces) {
     await this.lay("", []); // what tools laid over it stands last
     this.traces = [...this.traces, ...traces];
+    this.own = [...this.own, ...traces.map(own)];
     await this.Plotly.addTraces(this.place, traces);
   }
 
@@ -189,8 +191,8 @@ export class AnatomyPlot {
 
   /** In practice a name under the pointer would be the answer. @param {boolean} hidden */
   hideNames(hidden) {
-    const info = this.traces.map(({ hoverinfo }) => (hidden ? "none" : hoverinfo ?? "all"));
-    const template = this.traces.map(({ hovertemplate }) => (hidden ? "" : hovertemplate ?? ""));
+    const info = this.own.map(({ hoverinfo }) => (hidden ? "none" : hoverinfo));
+    const template = this.own.map(({ hovertemplate }) => (hidden ? "" : hovertemplate));
     return this.Plotly.restyle(this.place, { hoverinfo: info, hovertemplate: template }, this.traces.map((_, n) => n));
   }
 
@@ -199,6 +201,9 @@ export class AnatomyPlot {
     this.place.remove();
   }
 }
+
+/** @param {any} trace what it is like when nothing is faded or hidden */
+const own = ({ opacity = 1, hoverinfo = "all", hovertemplate = "" }) => ({ opacity, hoverinfo, hovertemplate });
 
 /** @param {string} name @param {{at: number[], text: string}} note */
 const noteAt = (name, { at: [x, y, z], text }) => ({

@@ -38,7 +38,7 @@ export function cutTool(figure, pane, explorer) {
   const picture = create("div", { className: "stage section" });
   const told = create("div", {});
   told.setAttribute("aria-live", "polite");
-  const choice = create("fieldset", { className: "row planes" }, create("legend", { className: "label" }, "Cut"), ...radios.map(({ label }) => label));
+  const choice = create("fieldset", { className: "row planes" }, create("legend", { className: "label" }, "Direction"), ...radios.map(({ label }) => label));
   pane.append(choice, at.label, line.label, picture, told);
 
   function ranges() {
@@ -121,7 +121,7 @@ function drawn(cuts, plane, mm, through) {
 /** @param {number} right @param {number} bottom a bar of 10 mm */
 function scale(right, bottom) {
   const group = element("g", { stroke: "#e9efec", fill: "#e9efec" });
-  const text = element("text", { x: String(right - 5), y: String(bottom - 1.5), "font-size": "4.5", "text-anchor": "middle", stroke: "none" });
+  const text = element("text", { x: String(right - 5), y: String(bottom - 1.5), "font-size": "4.5", "text-anchor": "middle", stroke: "#101a1a", "stroke-width": "1.2", "paint-order": "stroke" });
   text.textContent = "10 mm";
   group.append(element("line", { x1: String(right - 10), x2: String(right), y1: String(bottom), y2: String(bottom), "stroke-width": "0.8" }), text);
   return group;

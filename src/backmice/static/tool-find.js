@@ -36,7 +36,7 @@ export function findTool(figure, pane, explorer) {
   told.setAttribute("role", "status");
   const list = create("label", {}, create("span", { className: "label" }, "A place from the list"), candidates);
   const numbers = create("form", { className: "by-numbers" }, list, right.label, up.label, create("div", { className: "row" }, mark, next));
-  pane.append(ask, create("p", { className: "how" }, figure.plot ? "Touch the figure there, choose a place from the list or type numbers: all count the same. Depth does not count." : "Choose a place from the list or type numbers: both count the same. Depth does not count."), numbers, told);
+  pane.append(ask, create("p", { className: "manner" }, figure.plot ? "Touch the figure there, choose a place from the list or type numbers: all count the same. Depth does not count." : "Choose a place from the list or type numbers: both count the same. Depth does not count."), numbers, told);
 
   numbers.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -66,6 +66,7 @@ export function studiesTool(figure, pane, explorer) {
     open(given) {
       if (given) list.value = given;
       else if (studied.some(({ id }) => id === figure.selected)) list.value = figure.selected;
+      else list.value = [...studied].sort((a, b) => (b.studies?.length ?? 0) - (a.studies?.length ?? 0))[0].id;
       one = null;
       write();
     },
