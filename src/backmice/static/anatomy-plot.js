@@ -39,7 +39,7 @@ export function drawsIn3d() {
 }
 
 export class AnatomyPlot {
-  /** @type {Map<string, any>} scene annotations that tools add, by name */ #notes = new Map();
+  /** @type {any[]} scene annotations of the open tool */ #notes = [];
   /** @type {Looks | null} */ #looks = null;
   #moves = 0;
 
@@ -111,7 +111,7 @@ export class AnatomyPlot {
       font: { ...label.font, size: arm < 1 ? 10.5 : label.font.size },
       visible: labels && shown.has(label.name),
     }));
-    return [...named, ...this.#notes.values()];
+    return [...named, ...this.#notes];
   }
 
   /** Add the traces of a layer that came late. @param {any[]} traces */
@@ -124,14 +124,13 @@ export class AnatomyPlot {
 
   /**
    * Lay a tool's marks over the figure, in place of those of the tool before.
-   * @param {string} name @param {any[]} traces @param {{at: number[], text: string}} [note]
+   * @param {string} name @param {any[]} traces @param {{at: number[], text: string}[]} [notes]
    */
-  async lay(name, traces, note) {
+  async lay(name, traces, notes = []) {
     const old = /** @type {any} */ (this.place).data.flatMap((_, n) => (n >= this.traces.length ? [n] : []));
     if (old.length) await this.Plotly.deleteTraces(this.place, old);
     if (traces.length) await this.Plotly.addTraces(this.place, traces.map((trace) => ({ hoverinfo: "skip", ...trace, meta: { tool: name } })));
-    this.#notes.clear();
-    if (note) this.#notes.set(name, noteAt(name, note));
+    this.#notes = notes.map((note) => noteAt(name, note));
     if (this.#looks) await this.Plotly.relayout(this.place, { "scene.annotations": this.#annotations() });
   }
 
@@ -217,7 +216,32 @@ export const lineThrough = (points, colour, width = 6) => ({
   x: points.map(([x]) => x), y: points.map(([, y]) => y), z: points.map(([, , z]) => z),
 });
 
-/** @param {[number, number, number][]} points @param {string} colour @param {Record<string, any>} [more] @returns {any} a dot at each */
-export const dotsAt = (points, colour, more = {}) => ({
-  ...lineThrough(points, colour), mode: "markers", marker: { color: colour, size: 9, line: { color: "#101a1a", width: 1 } }, ...more,
-});
+const [TURNS, BANDS] = [10, 6];
+
+/**
+ * A ball at each point, all of them one mesh: plotly's own markers are letters, which take long to make.
+ * @param {[number, number, number][]} points @param {string | string[]} colours one, or one for each point
+ * @param {number} [radius_mm] @returns {any}
+ */
+export function ballsAt(points, colours, radius_mm = 3.4) {
+  /** @type {{x: number[], y: number[], z: number[], i: number[], j: number[], k: number[], vertexcolor: string[]}} */
+  const mesh = { x: [], y: [], z: [], i: [], j: [], k: [], vertexcolor: [] };
+  for (const [n, [x, y, z]] of points.entries()) {
+    const base = mesh.x.length;
+    for (let band = 0; band <= BANDS; band++) {
+      for (let turn = 0; turn < TURNS; turn++) {
+        const [tilt, angle] = [(Math.PI * band) / BANDS, (2 * Math.PI * turn) / TURNS];
+        mesh.x.push(x + radius_mm * Math.sin(tilt) * Math.cos(angle));
+        mesh.y.push(y + radius_mm * Math.sin(tilt) * Math.sin(angle));
+        mesh.z.push(z + radius_mm * Math.cos(tilt));
+        mesh.vertexcolor.push(typeof colours === "string" ? colours : colours[n]);
+        if (band === BANDS) continue;
+        const [a, b] = [base + band * TURNS + turn, base + band * TURNS + ((turn + 1) % TURNS)];
+        mesh.i.push(a, b);
+        mesh.j.push(a + TURNS, a + TURNS);
+        mesh.k.push(b, b + TURNS);
+      }
+    }
+  }
+  return { type: "mesh3d", ...mesh, lighting: { ambient: 0.7, diffuse: 0.5 } };
+}

@@ -1,7 +1,7 @@
 // Find it: a place is named, the learner shows where it is, by touch or by numbers, and hears how far off that was.
 
 import { only } from "./anatomy-looks.js";
-import { dotsAt } from "./anatomy-plot.js";
+import { ballsAt } from "./anatomy-plot.js";
 import { sharedLog } from "./attempt-log.js";
 import { claimChip } from "./claim-chip.js";
 import { create } from "./dom.js";
@@ -72,7 +72,7 @@ export function findTool(figure, pane, explorer) {
   /** Show where the numbers point. */
   function point() {
     const [x, z] = [right.value(), up.value()];
-    if (x !== null && z !== null && task && !mark.disabled) figure.plot?.lay("find", [dotsAt([onBack(x, z)], MARK)]);
+    if (x !== null && z !== null && task && !mark.disabled) figure.plot?.lay("find", [ballsAt([onBack(x, z)], MARK)]);
   }
 
   /** @param {number} x @param {number} z @returns {Point} on what lies hindmost there */
@@ -86,7 +86,7 @@ export function findTool(figure, pane, explorer) {
     const { mm, found } = offBy(at, touched, task.tolerance_mm);
     done.asked++;
     done.found += Number(found);
-    figure.plot?.lay("find", [dotsAt([onBack(...touched)], MARK), dotsAt([onBack(at[0], at[2])], WHERE)], { at: onBack(at[0], at[2]), text: "here" });
+    figure.plot?.lay("find", [ballsAt([onBack(...touched)], MARK), ballsAt([onBack(at[0], at[2])], WHERE)], [{ at: onBack(at[0], at[2]), text: "here" }]);
     const verdict = found ? "Found." : "Not there.";
     const off = `You marked ${inWords([touched[0], 0, touched[1]])}: ${Math.round(mm)}\u00a0mm off. It is ${inWords(at)} in this model.`;
     const within = `Up to ${task.tolerance_mm}\u00a0mm counts. ${task.because}`;

@@ -1,6 +1,6 @@
 // Measuring: between two places chosen by list or touched, in mm, beside what is published on that distance.
 
-import { dotsAt, lineThrough } from "./anatomy-plot.js";
+import { ballsAt, lineThrough } from "./anatomy-plot.js";
 import { claimChip } from "./claim-chip.js";
 import { create } from "./dom.js";
 import { MIDLINE, measure, placesOf, publishedBetween, snap } from "./places.js";
@@ -46,14 +46,14 @@ export function measureTool(figure, pane, explorer) {
     const [from, to] = ends.map(({ list }) => list.value);
     figure.measured_mm = null;
     if (a === undefined || b === undefined) {
-      figure.plot?.lay("measure", [a, b].flatMap((point) => (point ? dotsAt([point], COLOUR) : [])));
+      figure.plot?.lay("measure", [a, b].flatMap((point) => (point ? ballsAt([point], COLOUR) : [])));
       return told.replaceChildren();
     }
     if (from === to && from !== TOUCHED) return told.replaceChildren(create("p", {}, "Choose two different places."));
     const found = measure(a, b);
     figure.measured_mm = Math.round(found.mm * 10) / 10;
     figure.tell();
-    figure.plot?.lay("measure", [lineThrough([found.from, found.to], COLOUR, 8), dotsAt([found.from, found.to], COLOUR)], { at: middle(found.from, found.to), text: mm(found.mm) });
+    figure.plot?.lay("measure", [lineThrough([found.from, found.to], COLOUR, 8), ballsAt([found.from, found.to], COLOUR)], [{ at: middle(found.from, found.to), text: mm(found.mm) }]);
     told.replaceChildren(create("p", {}, create("b", { className: "figure" }, mm(found.mm)), ` in the model, straight. ${directions(found)}`), ...published(figure, explorer, publishedBetween(explorer, from, to), found.mm));
   }
 

@@ -1,7 +1,7 @@
 // Studies: where each of them puts a nerve or a nodule, one by one or all together, with a table beside.
 
 import { begin, fade } from "./anatomy-looks.js";
-import { dotsAt, lineThrough } from "./anatomy-plot.js";
+import { ballsAt } from "./anatomy-plot.js";
 import { claimChip } from "./claim-chip.js";
 import { dataTable } from "./data-table.js";
 import { create } from "./dom.js";
@@ -53,8 +53,9 @@ export function studiesTool(figure, pane, explorer) {
 
   function draw() {
     const { name, studies } = chosen();
-    const traces = studies.flatMap((study, n) => marks(study, one === null || one === n ? COLOURS[n % COLOURS.length] : DIM, String(n + 1)));
-    figure.plot?.lay("studies", traces);
+    const seen = studies.map((_, n) => one === null || one === n);
+    const notes = studies.flatMap(({ at }, n) => (seen[n] ? { at: before(at), text: String(n + 1) } : []));
+    figure.plot?.lay("studies", marks(studies, (n) => (seen[n] ? COLOURS[n % COLOURS.length] : DIM)), notes);
     for (const [n, button] of [...place.querySelectorAll(".is-study")].entries()) button.setAttribute("aria-pressed", String(one === n));
     all.setAttribute("aria-pressed", String(one === null));
     const count = studies.length === 1 ? "One study gives" : `${studies.length} figures give`;
@@ -81,12 +82,24 @@ export function studiesTool(figure, pane, explorer) {
   };
 }
 
-/** @param {Study} study @param {string} colour @param {string} number @returns {any[]} on both sides */
-function marks({ at, lines }, colour, number) {
-  const sides = [(/** @type {Point} */ point) => point, mirrored];
-  const back = ([x, y, z]) => /** @type {Point} */ ([x, y - 4, z]); // before the bone
-  return sides.flatMap((to) => [
-    ...lines.map((line) => lineThrough(line.map((point) => back(to(point))), colour, 7)),
-    dotsAt([back(to(at))], colour, { mode: "markers+text", text: [number], textposition: "top center", textfont: { color: colour, size: 13 } }),
-  ]);
+/**
+ * Few traces, since each is drawn by itself: all lines are one, with gaps between them, and all balls another.
+ * @param {Study[]} studies @param {(n: number) => string} colourOf @returns {any[]} on both sides
+ */
+function marks(studies, colourOf) {
+  /** @type {[Point | null, string][]} */ const path = [];
+  /** @type {[Point, string][]} */ const balls = [];
+  for (const [n, { at, lines }] of studies.entries()) {
+    for (const side of [(/** @type {Point} */ point) => point, mirrored]) {
+      for (const line of lines) path.push(...line.map((point) => /** @type {[Point, string]} */ ([before(side(point)), colourOf(n)])), [null, colourOf(n)]);
+      balls.push([before(side(at)), colourOf(n)]);
+    }
+  }
+  const axis = (/** @type {number} */ n) => path.map(([point]) => point?.[n] ?? null);
+  const lines = { type: "scatter3d", mode: "lines", showlegend: false, line: { width: 7, color: path.map(([, colour]) => colour) }, x: axis(0), y: axis(1), z: axis(2) };
+  const all = ballsAt(balls.map(([point]) => point), balls.map(([, colour]) => colour));
+  return path.length ? [lines, all] : [all];
 }
+
+/** @param {Point} point @returns {Point} before the bone, so that it is seen from behind */
+const before = ([x, y, z]) => [x, y - 4, z];
