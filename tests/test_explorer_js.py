@@ -59,6 +59,8 @@ def drawn(*opacities: float | None) -> list[dict]:
         ("looks = L.only(L.fade(looks, 'hip', true), ['nerve', 'hip']);", ["hip", "nerve"], 1,
          drawn(None, 0.5, 0.5, 0.5)),
         ("looks = { ...looks, spread: false };", ["hip", "mark", "nerve"], 1, drawn(None, 0.5, None, 0.5)),
+        ("looks = { ...looks, through: new Set(['hip']) };", ["hip", "mark", "nerve"], 1,
+         drawn(None, 0.5, 0.5, 0.225)),
         ("looks = { ...looks, studies: 'nerve' };", ["hip", "mark", "nerve"], 1, drawn(None, 0.08, None, 0.5)),
     ],
 )  # fmt: skip

@@ -9,11 +9,13 @@
  * @property {boolean} labels
  * @property {boolean} spread
  * @property {string} studies the structure whose studies are compared, or ""
+ * @property {ReadonlySet<string>} through ids of structures that a tool looks through
  */
 
 /** Marks and lines on the surface: no layer that could be peeled. */
 export const MARKS = "region";
 const FAINT = 0.16;
+const GLASS = 0.45;
 
 /** @param {Record<string, string>} layers from outside in @param {Layered[]} structures @returns {string[]} those that hold anything */
 export const depths = (layers, structures) =>
@@ -26,6 +28,7 @@ export const begin = (structures, late = []) => ({
   labels: false,
   spread: true,
   studies: "",
+  through: new Set(),
 });
 
 /**
@@ -68,5 +71,6 @@ function changed(ids, some, on) {
 export function lookOf({ structure, part }, opacity, looks) {
   const marked = part === "shape" || (looks.spread && !looks.studies);
   const faint = looks.faded.has(structure) || (looks.studies === structure && part === "shape");
-  return { visible: looks.shown.has(structure) && marked, opacity: faint ? opacity * FAINT : opacity };
+  const share = faint ? FAINT : looks.through.has(structure) ? GLASS : 1;
+  return { visible: looks.shown.has(structure) && marked, opacity: opacity * share };
 }

@@ -4,6 +4,7 @@ import { between, eased, orbit } from "./camera.js";
 import { lookOf } from "./anatomy-looks.js";
 
 /** @typedef {import("./camera.js").Eye} Eye @typedef {import("./anatomy-looks.js").Looks} Looks */
+/** @typedef {{at: number[], text: string, colour?: string, up?: number}} Note words at a point of the figure, so many pixels above it */
 
 const MOVE_MS = 420;
 const WIDE_PX = 600;
@@ -124,7 +125,7 @@ export class AnatomyPlot {
 
   /**
    * Lay a tool's marks over the figure, in place of those of the tool before.
-   * @param {string} name @param {any[]} traces @param {{at: number[], text: string}[]} [notes]
+   * @param {string} name @param {any[]} traces @param {Note[]} [notes]
    */
   async lay(name, traces, notes = []) {
     const old = /** @type {any} */ (this.place).data.flatMap((_, n) => (n >= this.traces.length ? [n] : []));
@@ -204,10 +205,10 @@ export class AnatomyPlot {
 /** @param {any} trace what it is like when nothing is faded or hidden */
 const own = ({ opacity = 1, hoverinfo = "all", hovertemplate = "" }) => ({ opacity, hoverinfo, hovertemplate });
 
-/** @param {string} name @param {{at: number[], text: string}} note */
-const noteAt = (name, { at: [x, y, z], text }) => ({
-  name, text, x, y, z, ax: 0, ay: -28, showarrow: true, arrowcolor: "#e9efec", arrowwidth: 1.2, arrowhead: 0,
-  font: { color: "#e9efec", size: 15 }, bgcolor: "#101a1a", bordercolor: "#a583ff", borderpad: 4,
+/** @param {string} name @param {Note} note */
+const noteAt = (name, { at: [x, y, z], text, colour = "#e9efec", up = 28 }) => ({
+  name, text, x, y, z, ax: 0, ay: -up, showarrow: true, arrowcolor: colour, arrowwidth: 1.2, arrowhead: 0,
+  font: { color: colour, size: 14 }, bgcolor: "#101a1a", borderpad: 2,
 });
 
 /** @param {[number, number, number][]} points @param {string} colour @returns {any} a line through points */

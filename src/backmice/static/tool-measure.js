@@ -59,10 +59,15 @@ export function measureTool(figure, pane, explorer) {
 
   return {
     open(given) {
+      const bones = figure.list.structures.filter(({ layer }) => layer === "bone").map(({ id }) => id);
+      figure.change({ ...figure.looks, through: new Set(bones) }); // a straight line may run inside them
       if (given) for (const n of [0, 1]) set(n, given[n], null);
       write();
     },
-    close: () => { figure.measured_mm = null; figure.tell(); },
+    close() {
+      figure.measured_mm = null;
+      figure.change({ ...figure.looks, through: new Set() });
+    },
     touch(structure, point) {
       const place = snap(places, point, structure);
       set(turn, place?.id ?? "", place ? null : point);

@@ -17,7 +17,7 @@ const DIM = "#5d6f6c";
 export function studiesTool(figure, pane, explorer) {
   const studied = explorer.structures.filter(({ studies }) => studies?.length);
   const list = create("select", {}, ...studied.map(({ id, name }) => new Option(name, id)));
-  const place = create("div", {});
+  const place = create("div", { className: "by-study" });
   const told = create("p", { className: "told-study" });
   told.setAttribute("role", "status");
   /** @type {number | null} */ let one = null; // which study alone is shown
@@ -54,7 +54,7 @@ export function studiesTool(figure, pane, explorer) {
   function draw() {
     const { name, studies } = chosen();
     const seen = studies.map((_, n) => one === null || one === n);
-    const notes = studies.flatMap(({ at }, n) => (seen[n] ? { at: before(at), text: String(n + 1) } : []));
+    const notes = studies.flatMap(({ at }, n) => (seen[n] ? { at: before(at), text: String(n + 1), colour: COLOURS[n % COLOURS.length], up: 18 + 15 * (n % 4) } : []));
     figure.plot?.lay("studies", marks(studies, (n) => (seen[n] ? COLOURS[n % COLOURS.length] : DIM)), notes);
     for (const [n, button] of [...place.querySelectorAll(".is-study")].entries()) button.setAttribute("aria-pressed", String(one === n));
     all.setAttribute("aria-pressed", String(one === null));
