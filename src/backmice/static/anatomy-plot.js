@@ -63,6 +63,20 @@ export class AnatomyPlot {
     // The canvas says nothing to a screen reader: the list and the table do.
     this.place.setAttribute("aria-hidden", "true");
     this.#watchSpeed();
+    this.#followSize();
+  }
+
+  /** The stage grows and shrinks with what stands beside it, which plotly does not see. */
+  #followSize() {
+    let [width, height] = [this.place.clientWidth, this.place.clientHeight];
+    const observer = new ResizeObserver(() => {
+      const { clientWidth, clientHeight, isConnected } = this.place;
+      if (!isConnected) return observer.disconnect();
+      if (!clientWidth || (clientWidth === width && clientHeight === height)) return;
+      [width, height] = [clientWidth, clientHeight];
+      this.Plotly.Plots?.resize(this.place);
+    });
+    observer.observe(this.place);
   }
 
   /** A parallel view fills the height of its stage: on a tall one it is drawn smaller, so that the width fits. */
