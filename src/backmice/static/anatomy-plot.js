@@ -152,12 +152,15 @@ export class AnatomyPlot {
   /** @param {Eye} to @param {boolean} [instant] */
   moveTo(to, instant = matchMedia("(prefers-reduced-motion: reduce)").matches) {
     const [from, move, start] = [this.eye, ++this.#moves, performance.now()];
+    this.#pick(false);
     return new Promise((done) => {
       const step = (/** @type {number} */ now) => {
         if (move !== this.#moves) return done(undefined); // another move took over
         const t = instant ? 1 : Math.max(0, Math.min(1, (now - start) / MOVE_MS));
         this.look(between(from, to, eased(t)));
-        t < 1 ? requestAnimationFrame(step) : done(undefined);
+        if (t < 1) return requestAnimationFrame(step);
+        this.#pick(true);
+        done(undefined);
       };
       requestAnimationFrame(step);
     });
@@ -188,10 +191,32 @@ export class AnatomyPlot {
     };
     this.place.addEventListener("pointerdown", () => {
       this.#turning = true;
+      this.#pick(false);
       [last, slow] = [performance.now(), 0];
       requestAnimationFrame(watch);
     });
-    addEventListener("pointerup", () => (this.#turning = false));
+    const end = () => {
+      if (this.#turning) this.#pick(true);
+      this.#turning = false;
+    };
+    for (const over of ["pointerup", "pointercancel"]) addEventListener(over, end);
+  }
+
+  /**
+   * After each frame plotly draws everything once more, to know what lies under the pointer, and waits for it.
+   * While the figure moves nobody asks: half of the work is left out until it stands.
+   * @param {boolean} on
+   */
+  #pick(on) {
+    const { glplot } = this.#scene ?? {};
+    if (!glplot?.gl) return;
+    if (!on) Object.assign(glplot.gl, { readPixels() {}, isBuffer: () => true }); // both wait until all is drawn
+    else for (const name of ["readPixels", "isBuffer"]) delete glplot.gl[name];
+    for (const object of glplot.objects) {
+      if (!on) object.drawPick = null;
+      else delete object.drawPick;
+      if (on) object.dirty = true;
+    }
   }
 
   #turning = false;
