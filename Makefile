@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test book check bench clean distclean prepare
+.PHONY: help serve test book pdf epub check bench clean distclean prepare
 
 help: ## Show this list
 	@echo "The course on back mice. Python 3.11 or newer is all it needs."
@@ -21,7 +21,13 @@ test: book ## Run all tests, in a browser too
 book: prepare ## Build the book into _build/html
 	@$(BIN)/python tools/build.py
 
-check: prepare ## Check claims, items and media; say where and what is wrong
+pdf: book ## Make one PDF of the whole course, _build/back-mice.pdf (needs Chrome or Chromium)
+	@$(BIN)/backmice pdf
+
+epub: book ## Make one EPUB of the whole course, _build/back-mice.epub
+	@$(BIN)/backmice epub
+
+check: prepare ## Check claims, items, prose and media; say where and what is wrong
 	@$(BIN)/backmice check
 	@$(BIN)/backmice lint
 

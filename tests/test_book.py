@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup
 from small_course import build, edit, new_course
 from sphinx.errors import ExtensionError
 
+STATIC = Path(__file__).parents[1] / "src/backmice/static"
 CLAIMS = "book/evidence/claims.yml"
 LESSON = "book/lesson.md"
 EVERY_PAGE = ["book/bibliography", "book/evidence/index", "book/index", "book/lesson"]
@@ -202,3 +204,14 @@ def test_a_claim_taken_away_is_missed_where_it_was_cited(course):
         "book/lesson.md:16: ERROR: claim 'lump-size' is not in the ledger\n"
         "book/lesson.md:16: ERROR: claim 'lump-size' is not in the ledger\n"
     )
+
+
+@pytest.mark.parametrize("name", ["course.css", "tokens.css"])
+def test_a_style_sheet_closes_each_brace_it_opens(name: str):
+    """One left open, as a merge once left it, and a browser drops every rule behind it."""
+    depth = [0]
+    for brace in re.findall(
+        r"[{}]", re.sub(r'"[^"]*"|/\*.*?\*/', "", (STATIC / name).read_text("utf-8"), flags=re.DOTALL)
+    ):
+        depth.append(depth[-1] + (1 if brace == "{" else -1))
+    assert (min(depth), depth[-1]) == (0, 0)

@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 PLOTLY_GL3D = Path("node_modules/plotly.js-gl3d-dist-min/plotly-gl3d.min.js")
+MINISEARCH = Path("node_modules/minisearch")
 LITERATA = Path("node_modules/@fontsource-variable/literata")
 # The file with both axes, weight and optical size; the other Latin one has weight alone.
 LITERATA_LATIN = LITERATA / "files/literata-latin-opsz-normal.woff2"
@@ -49,6 +50,16 @@ def plotly_bundle(root: Path) -> tuple[Path, bool]:
     raise FileNotFoundError("plotly.js was not found; run: make book")
 
 
+def minisearch(root: Path) -> dict[str, Path]:
+    """Return the search engine and the licence that must go with it, by the names they have in the book.
+
+    Empty when npm was never run.
+    """
+    home = root / MINISEARCH
+    script = home / "dist/es/index.js"
+    return {"minisearch.js": script, "minisearch-licence.txt": home / "LICENSE.txt"} if script.is_file() else {}
+
+
 def literata_license(root: Path) -> Path | None:
     """Return the licence that must go wherever the typeface goes; None when npm was never run."""
     path = root / LITERATA / "LICENSE"
@@ -70,8 +81,23 @@ def literata_subset(root: Path, cache_dir: Path) -> Path | None:
     return made
 
 
-def cut(font: bytes, *, text: str = TEXT) -> bytes:
-    """Return a woff2 with the glyphs of `text`, a fixed optical size and `WEIGHTS` as its one axis."""
+def literata_for_print(root: Path, cache_dir: Path, weight: int) -> Path | None:
+    """Return one weight of the same letters: a font that varies is no font to a PDF, only drawings of letters.
+
+    None when npm was never run.
+    """
+    source = root / LITERATA_LATIN
+    if not source.is_file():
+        return None
+    font = source.read_bytes()
+    made = cache_dir / f"literata-{weight}-{_fingerprint(font)}.woff2"
+    if not made.is_file():
+        _write_whole(made, cut(font, weights=weight))
+    return made
+
+
+def cut(font: bytes, *, text: str = TEXT, weights: int | tuple[int, int] = WEIGHTS) -> bytes:
+    """Return a woff2 with the glyphs of `text`, a fixed optical size, and one weight or a range as its one axis."""
     # Imported here, as a build that finds the font in the cache needs neither.
     from fontTools import subset
     from fontTools.ttLib import TTFont
@@ -82,7 +108,7 @@ def cut(font: bytes, *, text: str = TEXT) -> bytes:
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=text)
     subsetter.subset(whole)
-    small = instancer.instantiateVariableFont(whole, {"opsz": OPTICAL_SIZE, "wght": WEIGHTS})
+    small = instancer.instantiateVariableFont(whole, {"opsz": OPTICAL_SIZE, "wght": weights})
     small.flavor = "woff2"
     out = BytesIO()
     small.save(out)

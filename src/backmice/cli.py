@@ -23,6 +23,8 @@ from backmice.items.model import item_schema
 from backmice.located import LocatedError
 from backmice.serve import ServeError
 from backmice.serve import serve as serve_folder
+from backmice.volume.pages import VolumeError
+from backmice.volume.write import write_volume
 
 ROOT = click.option(
     "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", help="The course's folder."
@@ -32,7 +34,7 @@ ROOT = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="backmice")
 def main() -> None:
-    """Check, review and serve the course on back mice.
+    """Check, review, serve and bind the course on back mice.
 
     Claims are in book/evidence/claims.yml, items and quizzes in exercises/, pages in book/,
     anatomy in media/. Run `backmice check` after editing any of them.
@@ -40,13 +42,23 @@ def main() -> None:
 
 
 @main.command()
+@click.option("--counts", is_flag=True, help="Print how many claims each page cites instead.")
 @ROOT
-def check(root: Path) -> None:
+def check(counts: bool, root: Path) -> None:
     """Validate everything an author writes.
 
     Each fault is printed as `file:line: field: what is wrong; what is allowed`.
     """
-    faults = find_faults(root.resolve())
+    if counts:
+        course = read_course(root.resolve())
+        for page, count in course.counts().items():
+            click.echo(f"{count:5} {page}")
+        cited = {id_ for chapter in course.chapters for id_ in chapter.claims()}
+        click.echo(f"{len(cited):5} different claims in all")
+        return
+    faults, prose = find_faults(root.resolve(), lambda words: click.echo(f"{words} …", err=True))
+    for line in prose.lines():
+        click.echo(line)
     for fault in faults:
         click.echo(str(fault))
     if faults:
@@ -116,7 +128,7 @@ def review(names: tuple[str, ...], everything: bool, root: Path) -> None:
         raise SystemExit(str(error)) from None
     again = due(users, claims, reviewed)
     if unknown := [name for name in names if name not in users]:
-        raise SystemExit(f"Not a page, item or structure that rests on claims: {', '.join(unknown)}")
+        raise SystemExit(f"Not a page, item, structure, plot or vignette that rests on claims: {', '.join(unknown)}")
     marked = dict.fromkeys(d.user for d in again) if everything else names
     if marked:
         dump_reviewed(root, mark(users, claims, reviewed, marked))
@@ -145,6 +157,40 @@ def serve(port: int, root: Path) -> None:
         serve_folder(root / "_build/html", port)
     except ServeError as error:
         raise SystemExit(str(error)) from None
+
+
+OUT = click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+
+
+@main.command()
+@OUT
+@ROOT
+def pdf(out: Path | None, root: Path) -> None:
+    """Make one PDF of the whole built book, for paper.
+
+    Chrome or Chromium prints it: $CHROMIUM, or one that the system has. Without --out it goes to _build.
+    """
+    _write("pdf", out, root)
+
+
+@main.command()
+@OUT
+@ROOT
+def epub(out: Path | None, root: Path) -> None:
+    """Make one EPUB of the whole built book, for readers of e-books.
+
+    Without --out it goes to _build.
+    """
+    _write("epub", out, root)
+
+
+def _write(kind: str, out: Path | None, root: Path) -> None:
+    out = out or root / f"_build/back-mice.{kind}"
+    try:
+        size = write_volume(kind, root, out, lambda words: click.echo(words, err=True))
+    except VolumeError as error:
+        raise SystemExit(str(error)) from None
+    click.echo(f"{out} ({size / 1e6:.1f} MB)")
 
 
 @main.command()

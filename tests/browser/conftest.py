@@ -111,8 +111,8 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 
 @pytest.fixture(scope="session")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Build the book afresh in a folder of its own and serve it; returns its address, without a slash at the end.
+def book_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the book afresh in a folder of its own and return it.
 
     `_build/html` is left alone: it may be old, and somebody may be building it.
     """
@@ -122,7 +122,13 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     built = subprocess.run(command, check=False, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if built.returncode:
         pytest.fail(f"The book was not built:\n{built.stdout[-2000:]}{built.stderr[-4000:]}")
-    with make_server(home / "_build/html", 0) as server:
+    return home / "_build/html"
+
+
+@pytest.fixture(scope="session")
+def book(book_folder: Path) -> Iterator[str]:
+    """Serve the book; returns its address, without a slash at the end."""
+    with make_server(book_folder, 0) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from backmice.browser import NAMES, find_browser
+
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,7 +26,7 @@ OF_SPEED = ("GL Driver Message (OpenGL, Performance", "willReadFrequently")
 
 def chromium() -> str:
     """Return the path of a Chromium: $CHROMIUM, or one that the system has."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = find_browser()
     if found is None:
         pytest.fail(f"No browser: install chromium, or set CHROMIUM to one (looked for {', '.join(NAMES)}).")
     return found

@@ -53,17 +53,8 @@ class BookMedia(Media):
     docname: str
 
     def picture(self, item: Hotspot) -> Picture:
-        """Copy the picture beside the book, under a name that changes with its content."""
-        source = Path(self.app.srcdir) / item.picture
-        content = source.read_bytes()
-        name = f"{source.stem}-{sha256(content).hexdigest()[:10]}{source.suffix}"
-        target = Path(self.app.outdir) / FOLDER / name
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-        width, height = imagesize.get(source)
-        root = "../" * self.docname.count("/")
-        return Picture(f"{root}{FOLDER}/{name}", max(0, int(width)), max(0, int(height)))
+        """Copy the picture beside the book."""
+        return publish(self.app, Path(self.app.srcdir) / item.picture, self.docname)
 
     def figure(self, item: Landmark, anchor: str) -> Markup:
         """Return the same figure as on its own page, drawn only after a press; names that tell stay away."""
@@ -73,3 +64,16 @@ class BookMedia(Media):
         region = region_of(self.app, item.figure)
         found = addresses(self.app, region, self.docname)
         return render("landmark_figure", region=region, views=VIEWS, anchor=anchor, **found)
+
+
+def publish(app: Sphinx, source: Path, docname: str) -> Picture:
+    """Copy a picture beside the book, under a name that changes with its content; return where `docname` finds it."""
+    content = source.read_bytes()
+    name = f"{source.stem}-{sha256(content).hexdigest()[:10]}{source.suffix}"
+    target = Path(app.outdir) / FOLDER / name
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    width, height = imagesize.get(source)
+    root = "../" * docname.count("/")
+    return Picture(f"{root}{FOLDER}/{name}", max(0, int(width)), max(0, int(height)))

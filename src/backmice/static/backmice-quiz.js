@@ -47,6 +47,8 @@ export class BackmiceQuiz extends HTMLElement {
     this.#log.addEventListener("added", (event) => this.#takeOver(this.#since(/** @type {CustomEvent} */ (event).detail)), { signal });
     this.#log.addEventListener("merged", () => (this.#restored = this.#restore()), { signal });
     this.#log.addEventListener("erased", () => this.#forget(), { signal });
+    addEventListener("beforeprint", () => this.append(keysForPaper(this.#views)), { signal });
+    addEventListener("afterprint", () => this.querySelector(":scope > .keys")?.remove(), { signal });
     addEventListener("pageshow", (event) => event.persisted && (this.#restored = this.#restore()), { signal });
   }
 
@@ -191,6 +193,20 @@ export class BackmiceQuiz extends HTMLElement {
 
 /** @param {Element} form @returns {Element | null} the stage of a case that it stands in */
 const stageOf = (form) => form.closest("[data-stage]");
+
+/**
+ * On paper nothing can be pressed: the keys stand after all items, so that these can be tried first.
+ * An item that is marked has its rationales with it already.
+ * @param {ItemView[]} views
+ */
+function keysForPaper(views) {
+  const keys = create("section", { className: "keys" }, create("h2", {}, "Key and rationales"));
+  views.forEach(({ key, score }, i) => {
+    const content = score || !key ? [] : [...key.details.cloneNode(true).children].slice(1); // without the summary
+    if (content.length) keys.append(create("section", { className: "key" }, create("h3", {}, `Item ${i + 1}`), ...content));
+  });
+  return keys.childElementCount > 1 ? keys : "";
+}
 
 /** @param {LogEvent} event @returns {import("./item-view.js").Submission} */
 const asSubmission = (event) => /** @type {any} */ (event);

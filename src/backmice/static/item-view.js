@@ -37,6 +37,7 @@ export class Key {
     }));
     this.whole = details.querySelector(".why.is-whole");
     this.rests = details.querySelector(".rests");
+    this.details = details;
     details.remove();
   }
 }
