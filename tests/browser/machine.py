@@ -7,6 +7,14 @@ from playwright.sync_api import ConsoleMessage, Page
 
 from backmice.browser import NAMES, find_browser
 
+# The address bar's own pages, drawn anew for each reader: two thirds of what a small test costs.
+ADDRESS_BAR = "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup"
+# What playwright turns off itself; a second switch replaces the first.
+PLAYWRIGHTS_OWN = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"
+    "OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
+)
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -19,6 +27,7 @@ ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={ADDRESS_BAR},{PLAYWRIGHTS_OWN}",
 ]
 # What Chromium says of speed while plotly draws; no fault of a page.
 OF_SPEED = ("GL Driver Message (OpenGL, Performance", "willReadFrequently")

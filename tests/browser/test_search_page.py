@@ -50,7 +50,7 @@ FIRST = {
     "how to feel": "bedside/palpation",
     "documentation": "bedside/writing-it-down",
     # slips
-    "clunial nerve": CLUNEAL,
+    "clunial nerve": "anatomy/cluneal-nerves",
     "ultrasuond": "imaging/ultrasound",
     "trigger piont": "neighbours/trigger-points",
     "fibrositus": "neighbours/fibrositis",

@@ -106,6 +106,7 @@ def search_index(app: Sphinx) -> dict[str, Any]:
                 "address": app.builder.get_target_uri(name),
                 "part": getattr(opening, "part", ""),
                 "isGlossary": name in entries_of(app.env),
+                "isAside": name.startswith(IN_BRIEF),
             }
         )
         for n, section in enumerate(found):

@@ -4,7 +4,7 @@
 import MiniSearch from "./minisearch.js";
 
 /**
- * @typedef {{title: string, address: string, part: string, isGlossary: boolean}} Page
+ * @typedef {{title: string, address: string, part: string, isGlossary: boolean, isAside: boolean}} Page
  * @typedef {{means: string, typed: string[]}} Group
  * @typedef {{pages: Page[], sections: [number, string, string, string][], synonyms: Group[], names: Group[]}} Data
  * @typedef {{heading: string, address: string, text: string}} Passage
@@ -21,6 +21,7 @@ const EMPTY = new Set(
     "am auf das dem der die ein eine im mein mit und von zum").split(" "),
 );
 const BOOST = { title: 5, heading: 3, text: 1 };
+const OF_ASIDE = 0.5; // of a page for instructors only its headings are known, and they name what lessons teach
 const OF_GLOSSARY = 0.5; // an entry is short, which alone would put it before every lesson
 const EXPLAINED = 0.5; // a word that a synonym explains is looked for itself, too
 const MISSPELT = 0.25; // letters of a word that may be wrong
@@ -76,7 +77,10 @@ export class SearchIndex {
         tokenize: (text) => text.split(" "),
         boost: BOOST,
         weights: WEIGHTS,
-        boostDocument: (id) => (this.pageOf(id).isGlossary ? OF_GLOSSARY : 1),
+        boostDocument: (id) => {
+          const { isGlossary, isAside } = this.pageOf(id);
+          return isGlossary ? OF_GLOSSARY : isAside ? OF_ASIDE : 1;
+        },
       },
     });
     const compared = ({ means, typed }) => ({ means: stems(means), typed: typed.map(stems) });

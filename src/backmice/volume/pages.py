@@ -138,8 +138,11 @@ def _take_from_the_screen(body: HtmlElement) -> None:
     for folded in body.xpath(".//details[not(@class='key')]"):
         folded.tag = "div"
         for summary in folded.findall("summary"):
-            summary.tag = "p"
-            summary.set("class", "label")
+            if summary.xpath("h2 | h3 | h4"):
+                summary.tag = "div"
+            else:
+                summary.tag = "p"
+                summary.set("class", "label")
     for element in body.xpath(".//*[starts-with(name(), 'backmice-')]"):
         element.drop_tag()
 
@@ -175,10 +178,11 @@ def _join_links(parts: list[Part]) -> None:
                 continue
             name = normpath(join(dirname(page.name), address.path)).removesuffix(".html") if address.path else page.name
             fragment = unquote(address.fragment)
+            target = ""
             if name in pages:
                 target = f"{pages[name].id}.{fragment}" if fragment else pages[name].id
-            else:  # a practice page, all of whose items may stand with their lesson
-                target = items.get(fragment.removeprefix("item-"), "")
+            if target not in ids:  # an item of a practice page, which may stand with its lesson
+                target = items.get(fragment.removeprefix("item-"), target)
             if target in ids:
                 link.set("href", f"#{target}")
             elif name in pages:
