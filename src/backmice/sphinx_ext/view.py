@@ -14,7 +14,7 @@ from backmice.anatomy.structure import REGIONS
 from backmice.sphinx_ext.claim import visit_plain
 from backmice.sphinx_ext.figure import region_of, views_of
 from backmice.sphinx_ext.html import render
-from backmice.sphinx_ext.lessons import chapter_of, pages
+from backmice.sphinx_ext.lessons import chapter_of, parts
 
 
 class view_link(nodes.Inline, nodes.TextElement):
@@ -41,12 +41,12 @@ class ViewRole(SphinxRole):
 def home_of(builder: Any, region_id: str, from_docname: str) -> str | None:
     """Return the page whose figure shows a region's views: the same one, else the first of the contents."""
 
-    def has_figure(chapter: Any) -> bool:
-        return any(r.kind == "anatomy-figure" and r.name == region_id for r in chapter.references)
+    def has_figure(name: str) -> bool:
+        references = chapter_of(builder.env, name).references
+        return any(r.kind == "anatomy-figure" and r.name == region_id for r in references)
 
-    if has_figure(chapter_of(builder.env, from_docname)):
-        return from_docname
-    return next((name for name, chapter in pages(builder.env) if has_figure(chapter)), None)
+    contents = (name for _, names in parts(builder.env) for name in names)
+    return next(filter(has_figure, [from_docname, *contents]), None)
 
 
 def visit_link(self: Any, node: view_link) -> None:

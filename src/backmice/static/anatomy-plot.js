@@ -2,6 +2,7 @@
 
 import { between, eased, orbit } from "./camera.js";
 import { lookOf } from "./anatomy-looks.js";
+import { Pace, plainly } from "./anatomy-pace.js";
 
 /** @typedef {import("./camera.js").Eye} Eye @typedef {import("./anatomy-looks.js").Looks} Looks */
 /** @typedef {{at: number[], text: string, colour?: string, up?: number}} Note words at a point of the figure, so many pixels above it */
@@ -9,8 +10,6 @@ import { lookOf } from "./anatomy-looks.js";
 const MOVE_MS = 420;
 const WIDE_PX = 600;
 const UP = { x: 0, y: 0, z: 1 };
-const SLOW_MS = 34; // a frame that takes longer is seen as a jerk
-const SLOW_FRAMES = 6;
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
 
 /** @type {Map<string, Promise<any>>} one load for each bundle, whatever the number of figures */
@@ -30,13 +29,6 @@ export function loadBundle(url) {
     loading.catch(() => bundles.delete(url));
   }
   return bundles.get(url);
-}
-
-/** Whether this browser draws with WebGL. Asked first: plotly would cover the picture with a notice of its own. */
-export function drawsIn3d() {
-  const context = document.createElement("canvas").getContext("webgl");
-  context?.getExtension("WEBGL_lose_context")?.loseContext(); // a page gets only a few
-  return Boolean(context);
 }
 
 export class AnatomyPlot {
@@ -59,10 +51,10 @@ export class AnatomyPlot {
 
   /** @param {any} layout */
   async draw(layout) {
-    await this.Plotly.newPlot(this.place, [...this.traces], this.#fitted(layout), CONFIG);
+    await plainly(() => this.Plotly.newPlot(this.place, [...this.traces], this.#fitted(layout), CONFIG));
     // The canvas says nothing to a screen reader: the list and the table do.
     this.place.setAttribute("aria-hidden", "true");
-    this.#watchSpeed();
+    this.pace = new Pace(this.place, () => this.#scene?.glplot, () => this.#isGlass);
     this.#followSize();
   }
 
@@ -85,6 +77,12 @@ export class AnatomyPlot {
     const copy = structuredClone(layout);
     for (const axis of ["x", "y", "z"]) copy.scene.aspectratio[axis] *= fit;
     return copy;
+  }
+
+  /** Whether bodies are looked through: then what is transparent can't be left out. */
+  get #isGlass() {
+    const looks = this.#looks;
+    return Boolean(looks && (looks.faded.size || looks.through.size || looks.studies));
   }
 
   get #scene() {
@@ -152,14 +150,14 @@ export class AnatomyPlot {
   /** @param {Eye} to @param {boolean} [instant] */
   moveTo(to, instant = matchMedia("(prefers-reduced-motion: reduce)").matches) {
     const [from, move, start] = [this.eye, ++this.#moves, performance.now()];
-    this.#pick(false);
+    this.pace?.move();
     return new Promise((done) => {
       const step = (/** @type {number} */ now) => {
         if (move !== this.#moves) return done(undefined); // another move took over
         const t = instant ? 1 : Math.max(0, Math.min(1, (now - start) / MOVE_MS));
         this.look(between(from, to, eased(t)));
         if (t < 1) return requestAnimationFrame(step);
-        this.#pick(true);
+        this.pace?.rest();
         done(undefined);
       };
       requestAnimationFrame(step);
@@ -175,57 +173,6 @@ export class AnatomyPlot {
   /** @param {Eye} eye */
   look(eye) {
     return this.Plotly.relayout(this.place, { "scene.camera.eye": eye, "scene.camera.up": UP });
-  }
-
-  /** Where frames take long while it is turned, it is drawn at half the sharpness from then on. */
-  #watchSpeed() {
-    const { glplot } = this.#scene ?? {};
-    if (!glplot) return;
-    let [last, slow] = [0, 0];
-    const watch = (/** @type {number} */ now) => {
-      const took = now - last;
-      last = now;
-      slow = took > SLOW_MS && took < 2000 ? slow + 1 : 0;
-      if (slow >= SLOW_FRAMES) this.#drawCoarser();
-      else if (this.#turning) requestAnimationFrame(watch);
-    };
-    this.place.addEventListener("pointerdown", () => {
-      this.#turning = true;
-      this.#pick(false);
-      [last, slow] = [performance.now(), 0];
-      requestAnimationFrame(watch);
-    });
-    const end = () => {
-      if (this.#turning) this.#pick(true);
-      this.#turning = false;
-    };
-    for (const over of ["pointerup", "pointercancel"]) addEventListener(over, end);
-  }
-
-  /**
-   * After each frame plotly draws everything once more, to know what lies under the pointer, and waits for it.
-   * While the figure moves nobody asks: half of the work is left out until it stands.
-   * @param {boolean} on
-   */
-  #pick(on) {
-    const { glplot } = this.#scene ?? {};
-    if (!glplot?.gl) return;
-    if (!on) Object.assign(glplot.gl, { readPixels() {}, isBuffer: () => true }); // both wait until all is drawn
-    else for (const name of ["readPixels", "isBuffer"]) delete glplot.gl[name];
-    for (const object of glplot.objects) {
-      if (!on) object.drawPick = null;
-      else delete object.drawPick;
-      if (on) object.dirty = true;
-    }
-  }
-
-  #turning = false;
-
-  #drawCoarser() {
-    const scene = this.#scene;
-    if (!scene || scene.glplot.pixelRatio <= 1) return;
-    scene.pixelRatio = scene.glplot.pixelRatio = 1;
-    dispatchEvent(new Event("resize")); // it looks at its size only then
   }
 
   /** In practice a name under the pointer would be the answer. @param {boolean} hidden */

@@ -7,7 +7,8 @@
 
 import { AnatomyList } from "./anatomy-list.js";
 import { begin, depths } from "./anatomy-looks.js";
-import { AnatomyPlot, drawsIn3d, loadBundle } from "./anatomy-plot.js";
+import { drawsIn3d } from "./anatomy-pace.js";
+import { AnatomyPlot, loadBundle } from "./anatomy-plot.js";
 import { AnatomyTools } from "./anatomy-tools.js";
 import { guardTouch } from "./anatomy-touch.js";
 import { connectViews } from "./anatomy-views.js";
