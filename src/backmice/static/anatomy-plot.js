@@ -9,6 +9,7 @@ import { Pace, plainly } from "./anatomy-pace.js";
 
 const MOVE_MS = 420;
 const WIDE_PX = 600;
+const STILL_PX = 4;
 const UP = { x: 0, y: 0, z: 1 };
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
 
@@ -94,9 +95,27 @@ export class AnatomyPlot {
     return this.#scene?.getCamera?.().eye ?? this.home;
   }
 
-  /** @param {(structure: string, point: [number, number, number]) => void} pressed */
+  /**
+   * Plotly tells a press while a frame is drawn: where frames take long a quick one is over by then,
+   * so what lay under the pointer counts when it comes up where it went down.
+   * @param {(structure: string, point: [number, number, number]) => void} pressed
+   */
   onPress(pressed) {
-    /** @type {any} */ (this.place).on("plotly_click", ({ points: [{ data, x, y, z }] }) => pressed(data.meta?.structure ?? "", [x, y, z]));
+    const place = /** @type {any} */ (this.place);
+    const tell = ({ points: [{ data, x, y, z }] }) => pressed(data.meta?.structure ?? "", [x, y, z]);
+    let [told, hovered, down] = [false, /** @type {any} */ (null), [0, 0]];
+    place.on("plotly_hover", (/** @type {any} */ event) => (hovered = event));
+    place.on("plotly_unhover", () => (hovered = null));
+    place.on("plotly_click", (/** @type {any} */ event) => {
+      if (!told) tell(event);
+      told = true;
+    });
+    this.place.addEventListener("pointerdown", ({ clientX, clientY }) => ([told, down] = [false, [clientX, clientY]]));
+    this.place.addEventListener("click", ({ clientX, clientY }) => {
+      const moved = Math.hypot(clientX - down[0], clientY - down[1]);
+      if (!told && hovered && moved < STILL_PX) tell(hovered);
+      told = true;
+    });
   }
 
   /** @param {() => void} moved */

@@ -2,7 +2,7 @@
 
 import { lineThrough } from "./anatomy-plot.js";
 import { dataTable } from "./data-table.js";
-import { create } from "./dom.js";
+import { create, labelled } from "./dom.js";
 import { crossed, slice } from "./section.js";
 
 /** @typedef {import("./section.js").Plane} Plane @typedef {import("./section.js").Flat} Flat @typedef {import("./section.js").Contour} Contour */
@@ -76,7 +76,7 @@ function range(words, moved) {
   const output = create("output", {});
   input.addEventListener("input", moved);
   const say = (/** @type {string} */ text) => ((output.textContent = text), input.setAttribute("aria-valuetext", text));
-  return { input, say, label: create("label", { className: "slide" }, create("span", { className: "label" }, words), output, input) };
+  return { input, say, label: create("div", { className: "slide" }, labelled(words, input), output) };
 }
 
 /**

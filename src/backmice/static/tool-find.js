@@ -4,7 +4,7 @@ import { only } from "./anatomy-looks.js";
 import { ballsAt } from "./anatomy-plot.js";
 import { sharedLog } from "./attempt-log.js";
 import { claimChip } from "./claim-chip.js";
-import { create } from "./dom.js";
+import { create, labelled } from "./dom.js";
 import { inWords, offBy, placesOf } from "./places.js";
 import { hindmost } from "./section.js";
 import { storageNotice } from "./storage-notice.js";
@@ -34,7 +34,7 @@ export function findTool(figure, pane, explorer) {
   const next = create("button", { type: "button", className: "button" }, "Next");
   const told = create("div", { className: "found" });
   told.setAttribute("role", "status");
-  const list = create("label", {}, create("span", { className: "label" }, "A place from the list"), candidates);
+  const list = labelled("A place from the list", candidates);
   const numbers = create("form", { className: "by-numbers" }, list, right.label, up.label, create("div", { className: "row" }, mark, next));
   pane.append(ask, create("p", { className: "manner" }, figure.plot ? "Touch the figure there, choose a place from the list or type numbers: all count the same. Depth does not count." : "Choose a place from the list or type numbers: both count the same. Depth does not count."), numbers, told);
 
@@ -128,7 +128,7 @@ function number(words, low, high) {
     input,
     value: () => (input.value.trim() === "" || !Number.isFinite(input.valueAsNumber) ? null : input.valueAsNumber),
     set: (/** @type {string} */ value) => (input.value = value),
-    label: create("label", {}, create("span", { className: "label" }, words), input),
+    label: labelled(words, input),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { ballsAt, lineThrough } from "./anatomy-plot.js";
 import { claimChip } from "./claim-chip.js";
-import { create } from "./dom.js";
+import { create, labelled } from "./dom.js";
 import { MIDLINE, measure, placesOf, publishedBetween, snap } from "./places.js";
 
 /** @typedef {import("./places.js").Explorer} Explorer @typedef {import("./places.js").Point} Point @typedef {import("./places.js").Published} Published */
@@ -87,7 +87,7 @@ function endList(words, places) {
     const options = places.filter((place) => place.group === group).map(({ id, name }) => new Option(name, id));
     list.append(create("optgroup", { label: group }, ...options));
   }
-  return { list, label: create("label", {}, create("span", { className: "label" }, words), list) };
+  return { list, label: labelled(words, list) };
 }
 
 /** @param {number} value */

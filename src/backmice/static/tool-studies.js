@@ -4,7 +4,7 @@ import { begin, fade } from "./anatomy-looks.js";
 import { ballsAt } from "./anatomy-plot.js";
 import { claimChip } from "./claim-chip.js";
 import { dataTable } from "./data-table.js";
-import { create } from "./dom.js";
+import { create, labelled } from "./dom.js";
 import { mirrored } from "./places.js";
 
 /** @typedef {import("./places.js").Explorer} Explorer @typedef {import("./places.js").Structure} Structure @typedef {import("./places.js").Study} Study @typedef {import("./places.js").Point} Point */
@@ -24,7 +24,7 @@ export function studiesTool(figure, pane, explorer) {
   list.addEventListener("change", () => ((one = null), write()));
   const all = create("button", { type: "button", className: "button" }, "All studies");
   all.addEventListener("click", () => ((one = null), draw()));
-  pane.append(create("label", {}, create("span", { className: "label" }, "Where do studies put"), list), told, place, create("div", { className: "row" }, all));
+  pane.append(labelled("Where do studies put", list), told, place, create("div", { className: "row" }, all));
 
   const chosen = () => /** @type {Structure & {studies: Study[]}} */ (studied.find(({ id }) => id === list.value) ?? studied[0]);
 
