@@ -102,18 +102,19 @@ export class AnatomyPlot {
    */
   onPress(pressed) {
     const place = /** @type {any} */ (this.place);
-    const tell = ({ points: [{ data, x, y, z }] }) => pressed(data.meta?.structure ?? "", [x, y, z]);
     let [told, hovered, down] = [false, /** @type {any} */ (null), [0, 0]];
+    const tell = ({ points: [{ data, x, y, z }] }) => {
+      if (told) return;
+      told = true; // before anything is drawn, which would tell it again
+      pressed(data.meta?.structure ?? "", [x, y, z]);
+    };
     place.on("plotly_hover", (/** @type {any} */ event) => (hovered = event));
     place.on("plotly_unhover", () => (hovered = null));
-    place.on("plotly_click", (/** @type {any} */ event) => {
-      if (!told) tell(event);
-      told = true;
-    });
+    place.on("plotly_click", tell);
     this.place.addEventListener("pointerdown", ({ clientX, clientY }) => ([told, down] = [false, [clientX, clientY]]));
     this.place.addEventListener("click", ({ clientX, clientY }) => {
       const moved = Math.hypot(clientX - down[0], clientY - down[1]);
-      if (!told && hovered && moved < STILL_PX) tell(hovered);
+      if (hovered && moved < STILL_PX) tell(hovered);
       told = true;
     });
   }
