@@ -15,6 +15,7 @@ from backmice.bench import (
     PageLoad,
     SearchOpening,
     Transfer,
+    Turning,
     builds_table,
     copied,
     exam_table,
@@ -27,6 +28,7 @@ from backmice.bench import (
     quiz_table,
     search_table,
     table,
+    turning_table,
 )
 from backmice.cli import main
 
@@ -47,6 +49,14 @@ def test_table_lines_up():
         "a        1.0 KiB\n"
         "longer  10.0 KiB"
     )  # fmt: skip
+
+
+def test_turning_stands_beside_its_target():
+    assert turning_table(Turning(per_second=41.7, slow_ms=38.2)) == (
+        "figure at 390 px, software WebGL  measured  target\n"
+        "frames a second while turning           42      30\n"
+        "slowest of twenty frames             38 ms"
+    )
 
 
 def test_pages_stand_beside_their_target():
@@ -144,11 +154,11 @@ def test_without_a_browser_it_says_who_installs_it(tmp_path: Path, monkeypatch: 
 
 
 def test_a_missing_browser_does_not_keep_the_rest_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def no_browser(html: Path, say: bench.Say) -> ExamOpening:
+    def no_browser(html: Path, say: bench.Say) -> Turning:
         raise BenchError("no browser")
 
     monkeypatch.setattr(bench, "time_builds", lambda root, say: {"cold": 1.0})
-    monkeypatch.setattr(bench, "open_exam", no_browser)
+    monkeypatch.setattr(bench, "turn_figure", no_browser)
     ran = CliRunner().invoke(main, ["bench", "--root", str(tmp_path)])
     assert (ran.exit_code, ran.output.split("\n\n")) == (
         0,

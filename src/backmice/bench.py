@@ -54,6 +54,25 @@ LONG_TASKS = """() => {
   new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((task) => task.duration)))
     .observe({ type: "longtask", buffered: true });
 }"""
+TARGET_FRAMES = 30
+TURNING_MS = 6000
+#: Drags over the figure for so long, and gives how long each frame took; the first second finds its pace.
+TURN = """async (ms) => {
+  const canvas = document.querySelector("backmice-anatomy .plot canvas");
+  const { left, top } = canvas.getBoundingClientRect();
+  const at = (kind, x, more = {}) => canvas.dispatchEvent(
+    new (kind.startsWith("pointer") ? PointerEvent : MouseEvent)(kind, { clientX: left + x, clientY: top + 150, bubbles: true, ...more }));
+  for (const kind of ["pointerdown", "mousedown"]) at(kind, 100, { buttons: 1 });
+  const frames = [];
+  const start = performance.now();
+  for (let last = start, now = start; now - start < ms; last = now) {
+    now = await new Promise(requestAnimationFrame);
+    if (now - start > 1000) frames.push(now - last);
+    at("mousemove", 100 + ((now - start) / 10) % 200, { buttons: 1 });
+  }
+  for (const kind of ["mouseup", "pointerup"]) at(kind, 100);
+  return frames;
+}"""
 REPEATS = 3
 LEFT_BEHIND = (".git", ".venv", "_build", "node_modules", "__pycache__", ".pytest_cache", ".ruff_cache", "tests")
 BROWSER_ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
@@ -164,6 +183,25 @@ def quiz_table(static: Path) -> str:
         size = sum(_compressed(static / module) for module in modules)
         rows.append((name, str(len(modules)), kib(size), f"{TARGET_QUIZ_KIB} KiB"))
     return table(("quiz code", "modules", "compressed", "target"), rows)
+
+
+@dataclass(frozen=True)
+class Turning:
+    """How a figure turns on a phone without a graphics card: frames a second, and the slowest of twenty frames."""
+
+    per_second: float
+    slow_ms: float
+
+
+def turning_table(turning: Turning) -> str:
+    """Return how smoothly a figure turns."""
+    return table(
+        ("figure at 390 px, software WebGL", "measured", "target"),
+        [
+            ("frames a second while turning", f"{turning.per_second:.0f}", f"{TARGET_FRAMES}"),
+            ("slowest of twenty frames", f"{turning.slow_ms:.0f} ms", ""),
+        ],
+    )
 
 
 def exam_table(exam: ExamOpening) -> str:
@@ -320,6 +358,25 @@ def open_exam(html: Path, say: Say) -> ExamOpening:
         return ExamOpening(items, page_ms, page.evaluate(longest), first_item_ms)
 
 
+def turn_figure(html: Path, say: Say) -> Turning:
+    """Turn the figure of the lesson with the mouse, at the width of a phone, and return how it kept up.
+
+    Raises
+    ------
+    BenchError
+        If playwright or a browser is missing.
+    """
+    say("Turning the figure …")
+    with opened(html) as (browser, home):
+        page = browser.new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+        page.goto(f"{home}/{LESSON}.html")
+        page.locator("backmice-anatomy .stage").scroll_into_view_if_needed()
+        page.locator("backmice-anatomy[data-state=drawn]").wait_for(timeout=DRAWING_MS)
+        page.wait_for_timeout(1000)
+        frames = sorted(page.evaluate(TURN, TURNING_MS))
+        return Turning(len(frames) * 1000 / sum(frames), frames[int(len(frames) * 0.95)])
+
+
 def open_search(html: Path, say: Say) -> SearchOpening | None:
     """Search the book for `QUERIES`; None where it has Sphinx's own search.
 
@@ -382,6 +439,7 @@ def bench(root: Path, say: Say) -> Iterator[str]:
         yield files_table(figures)
         yield quiz_table(STATIC)
         try:
+            yield turning_table(turn_figure(html, say))
             yield exam_table(open_exam(html, say))
             if search := open_search(html, say):
                 yield search_table(search)

@@ -19,7 +19,7 @@ from backmice.items.model import Slug
 from backmice.located import Fault, LocatedError, Model, parse_yaml, read_text
 
 FRONT = re.compile(r"---[ ]*\n(.*?)^---[ ]*$", re.DOTALL | re.MULTILINE)
-ROLE = re.compile(r"\{(claim|value|spread)\}`([^`]+)`")
+ROLE = re.compile(r"\{(claim|value|spread|view)\}`([^`]+)`")
 #: `words <id>`, told apart as Sphinx does: words may hold a `<` of their own.
 WITH_WORDS = re.compile(r"(.+?)\s*<([^<]*)>", re.DOTALL)
 #: Directives whose argument names something that must be there.

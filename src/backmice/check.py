@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from backmice import dose
 from backmice.anatomy.structure import REGIONS, Region, load_region
+from backmice.anatomy.view import Views, load_views
 from backmice.chapter import Chapter, load_chapter
 from backmice.coverage import Coverage, coverage_faults, load_coverage
 from backmice.evidence.claim import Claim
@@ -47,6 +48,7 @@ class Course:
     blueprints: Blueprints | None = None
     coverage: Coverage | None = None
     regions: list[Region] = field(default_factory=list)
+    views: list[Views] = field(default_factory=list)
     vignettes: dict[str, Vignette] | None = None
     ultrasound: Frames | None = None
     plots: dict[str, Plot] | None = None
@@ -98,6 +100,7 @@ def read_course(root: Path) -> Course:
     if course.ledger:
         claims = course.ledger.claims
         course.regions = [r for name in REGIONS if (r := attempt(lambda name=name: load_region(root, name, claims)))]
+        course.views = [v for r in course.regions if (v := attempt(lambda r=r: load_views(root, r)))]
         if (root / FRAMES).is_file():
             course.ultrasound = attempt(lambda: load_frames(root, claims))
         # A region that can't be read would have each landmark told as missing.
@@ -180,6 +183,7 @@ def mention_faults(course: Course) -> list[Fault]:
         "item": set(course.bank.items) if course.bank else None,
         "exam": set(course.blueprints.exams) if course.blueprints else None,
         "anatomy-figure": {r.id for r in course.regions} or None,
+        "view": {id_ for v in course.views for id_ in v.views} if len(course.views) == len(REGIONS) else None,
         "reasoner": set(course.vignettes) if course.vignettes is not None else None,
         "ultrasound-frame": {f.id for f in course.ultrasound.frames} if course.ultrasound else None,
         "plot": None if course.plots is None else set(course.plots),

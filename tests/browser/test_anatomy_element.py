@@ -45,7 +45,7 @@ def figure(drawn: tuple[Locator, Watch]) -> Iterator[Locator]:
     """The figure as it is when just drawn."""
     figure, watch = drawn
     figure.page.emulate_media(reduced_motion="reduce")
-    figure.evaluate("f => f.reset()")
+    figure.evaluate("f => { f.querySelector('.structures').open = true; return f.reset(); }")
     expect_eye(figure, "Behind")
     yield figure
     assert watch.errors == []
@@ -60,8 +60,21 @@ def fetched(urls: list[str]) -> list[str]:
 
 def visible(figure: Locator, part: str | None = None) -> set[str]:
     """Return the structures whose traces are drawn."""
-    traces = figure.evaluate("f => f.plot.data.map(({ meta, visible }) => ({ ...meta, visible }))")
+    traces = figure.evaluate(
+        "f => f.plot.place.data.slice(0, f.plot.traces.length).map(({ meta, visible }) => ({ ...meta, visible }))"
+    )
     return {t["structure"] for t in traces if t["visible"] and (part is None or t["part"] == part)}
+
+
+def expect_visible(figure: Locator, wanted: set[str]) -> None:
+    """Wait until exactly these structures are drawn."""
+    figure.page.wait_for_function(
+        """([figure, wanted]) => {
+          const drawn = figure.plot.place.data.slice(0, figure.plot.traces.length).filter(({ visible }) => visible);
+          return [...new Set(drawn.map(({ meta }) => meta.structure))].sort().join() === wanted.join();
+        }""",
+        arg=[figure.element_handle(), sorted(wanted)], timeout=DRAWING_MS,
+    )  # fmt: skip
 
 
 def structures(figure: Locator) -> list[str]:
@@ -70,7 +83,7 @@ def structures(figure: Locator) -> list[str]:
 
 def eye(figure: Locator) -> dict[str, float]:
     """Return where the camera stands."""
-    at = figure.evaluate("f => f.plot._fullLayout.scene._scene.getCamera().eye")
+    at = figure.evaluate("f => f.plot.eye")
     return {axis: round(value, 3) for axis, value in at.items()}
 
 
@@ -89,7 +102,7 @@ def expect_eye(figure: Locator, view: str) -> None:
     wanted = json.loads(figure.get_by_role("button", name=view, exact=True).get_attribute("data-view"))["eye"]
     figure.page.wait_for_function(
         """([figure, wanted]) => {
-          const eye = figure.plot._fullLayout.scene._scene.getCamera().eye;
+          const eye = figure.plot.eye;
           return ["x", "y", "z"].every((axis) => Math.abs(eye[axis] - wanted[axis]) < 1e-3);
         }""",
         arg=[figure.element_handle(), wanted], timeout=DRAWING_MS,
@@ -152,19 +165,70 @@ def test_each_checkbox_shows_and_hides_its_structure(figure: Locator):
     assert visible(figure) == {structures(figure)[0]}
 
 
-def test_layer_buttons_show_and_hide_a_whole_layer(figure: Locator):
+def test_a_layer_is_shown_and_hidden_as_a_whole(figure: Locator):
     everything = set(structures(figure))
-    for button in figure.locator("[data-layer-switch]").all():
-        layer = button.get_attribute("data-layer-switch")
+    for switch in figure.locator("[data-layer-switch]").all():
+        layer = switch.get_attribute("data-layer-switch")
         of_layer = figure.locator(f".layers [data-layer={layer}]").evaluate_all(
             "a => a.map(li => li.dataset.structure)"
         )
-        button.click()
-        expect(button).to_have_attribute("aria-pressed", "false")
-        assert visible(figure) == everything - set(of_layer) != everything
-        button.click()
-        expect(button).to_have_attribute("aria-pressed", "true")
-        assert visible(figure) == everything
+        switch.uncheck()
+        expect_visible(figure, everything - set(of_layer))
+        switch.check()
+        expect_visible(figure, everything)
+
+
+def test_the_slider_peels_from_outside_in_and_says_what_is_left(figure: Locator):
+    page, slider = figure.page, figure.get_by_label("Peel from skin to bone")
+    layers = figure.locator(".layers li").evaluate_all("all => all.map(li => [li.dataset.structure, li.dataset.layer])")
+    slider.focus()
+    expect(slider).to_have_attribute("aria-valuetext", "Nodules and what lies deeper")
+    page.keyboard.press("End")
+    expect(slider).to_have_attribute("aria-valuetext", "Bones and what lies deeper")
+    expect_visible(figure, {id_ for id_, layer in layers if layer in ("region", "bone")})
+    page.keyboard.press("Home")
+    expect_visible(figure, {id_ for id_, _ in layers})
+
+
+def test_a_structure_is_sought_by_name_in_english_and_latin(figure: Locator):
+    found = ".layers li:not([hidden]) span:last-child"
+    seek = figure.get_by_role("searchbox", name="Find by name")
+    seek.fill("clunium med")
+    expect(figure.locator(found)).to_have_text(["Superior cluneal, medial", "Middle cluneal nerve"])
+    expect(figure.locator(".note")).to_have_text("2 structures found. Enter shows the first.")
+    seek.press("Enter")
+    expect(figure.locator("[data-structure=superior-cluneal-medial]")).to_have_class("is-read")
+    seek.fill("femur")
+    expect(figure.locator(".note")).to_have_text("No structure has that name.")
+    seek.fill("")
+    expect(figure.locator(".layers li:not([hidden])")).to_have_count(len(structures(figure)))
+
+
+def test_isolating_leaves_one_structure_on_faint_bones_and_can_be_undone(figure: Locator):
+    figure.evaluate("f => f.read('middle-cluneal')")
+    button = press(figure, "Isolate Middle cluneal nerve")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect_visible(figure, {"middle-cluneal", "lumbar-vertebrae", "sacrum", "hip-bones"})
+    opacity = (
+        "f => Object.fromEntries(f.plot.traces.map(({ meta }, n) => [meta.structure, f.plot.place.data[n].opacity]))"
+    )
+    assert figure.evaluate(opacity)["sacrum"] == 0.16
+    button.click()
+    expect_visible(figure, set(structures(figure)))
+    assert figure.evaluate(opacity)["sacrum"] == 1
+
+
+def test_fading_one_structure_leaves_the_others(figure: Locator):
+    figure.evaluate("f => f.read('sacrum')")
+    press(figure, "Fade Sacrum")
+    opacity = (
+        "f => Object.fromEntries(f.plot.traces.map(({ meta }, n) => [meta.structure, f.plot.place.data[n].opacity]))"
+    )
+    figure.page.wait_for_function(
+        "f => f.plot.place.data.some(({ opacity }) => opacity === 0.16)", arg=figure.element_handle()
+    )
+    found = figure.evaluate(opacity)
+    assert (found["sacrum"], found["hip-bones"]) == (0.16, 1)
 
 
 def test_views_move_the_camera_and_keep_what_is_hidden(figure: Locator):
@@ -198,7 +262,7 @@ def test_reset_restores_everything(figure: Locator):
     expect_eye(figure, "Side")
     press(figure, "Reset")
     expect_eye(figure, "Behind")
-    expect(figure.get_by_role("status")).to_have_text("All structures are shown again.")
+    expect(figure.locator(".note")).to_have_text("The figure is as it was at first.")
     expect(figure.get_by_role("button", name="Labels")).to_have_attribute("aria-pressed", "false")
     expect(figure.get_by_role("button", name="Spread")).to_have_attribute("aria-pressed", "true")
     assert visible(figure) == everything
@@ -206,7 +270,7 @@ def test_reset_restores_everything(figure: Locator):
 
 
 def test_labels_name_what_is_shown(figure: Locator):
-    names = "f => f.plot.layout.scene.annotations.filter(a => a.visible).map(a => a.name).sort()"
+    names = "f => f.plot.place.layout.scene.annotations.filter(a => a.visible).map(a => a.name).sort()"
     assert figure.evaluate(names) == []
     press(figure, "Labels")
     named = figure.evaluate(names)
@@ -229,7 +293,7 @@ def test_spread_is_drawn_and_can_be_hidden(figure: Locator):
 
 def test_keyboard_alone(figure: Locator):
     """Each structure is reached, told of and hidden; view and switches work; nothing needs the canvas."""
-    page, status = figure.page, figure.get_by_role("status")
+    page, status = figure.page, figure.locator(".note")
     figure.get_by_role("button", name="Behind").focus()
     page.keyboard.press("Tab")
     expect(figure.get_by_role("button", name="Oblique")).to_be_focused()
@@ -239,6 +303,8 @@ def test_keyboard_alone(figure: Locator):
         page.keyboard.press("Tab")
     told = []
     for structure in structures(figure):
+        if not box(figure, structure).evaluate("box => box === document.activeElement"):
+            page.keyboard.press("Tab")  # over the box of the whole layer
         expect(box(figure, structure)).to_be_focused()
         note = figure.locator(f"[data-note={structure}]")
         expect(status).to_have_text(f"{note.get_attribute('data-name')}. {note.text_content()}")
@@ -252,13 +318,13 @@ def test_keyboard_alone(figure: Locator):
     for _ in range(2):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(status).to_have_text("All structures are shown again.")
+    expect(status).to_have_text("The figure is as it was at first.")
     assert visible(figure) == set(structures(figure))
 
 
 def count_of_moves(figure: Locator) -> int:
     """Press a view and return in how many steps the camera came there."""
-    figure.evaluate("f => { f.moves = 0; f.plot.on('plotly_relayout', () => f.moves++); }")
+    figure.evaluate("f => { f.moves = 0; f.plot.onMove(() => f.moves++); }")
     press(figure, "Oblique")
     expect_eye(figure, "Oblique")
     return figure.evaluate("f => f.moves")
@@ -278,7 +344,7 @@ def test_what_fails_leaves_picture_and_table_and_can_be_tried_again(lesson: Page
     lesson.route(missing, lambda route: route.abort())
     figure = lesson.locator("backmice-anatomy")
     figure.scroll_into_view_if_needed()
-    expect(figure.get_by_role("status")).to_have_text(FAILED)
+    expect(figure.locator(".note")).to_have_text(FAILED)
     watch.errors.clear()  # the browser reports the request that was cut
     expect(figure.locator(".stage img")).to_be_visible()
     expect(figure.get_by_role("checkbox")).to_have_count(0)
@@ -299,7 +365,7 @@ def test_a_drawing_that_fails_can_be_tried_again(lesson: Page):
     )
     figure = lesson.locator("backmice-anatomy")
     figure.scroll_into_view_if_needed()
-    expect(figure.get_by_role("status")).to_have_text(FAILED)
+    expect(figure.locator(".note")).to_have_text(FAILED)
     expect(figure.locator(".plot")).to_have_count(0)
     expect(figure.get_by_role("button")).to_have_text("Try again")
     lesson.evaluate("Object.assign(Plotly, { newPlot: () => Promise.resolve(), update() {}, relayout() {} })")
@@ -317,11 +383,22 @@ def test_without_webgl_the_picture_stays_and_nothing_is_fetched(new_context, boo
     page.goto(book + LESSON)
     figure = page.locator("backmice-anatomy")
     figure.scroll_into_view_if_needed()
-    said = "This browser does not draw in 3-D. The picture and the table say the same."
-    expect(figure.get_by_role("status")).to_have_text(said)
-    expect(figure.locator(".stage img")).to_be_visible()
-    expect(figure.get_by_role("button")).to_have_count(0)
+    said = "This browser does not draw in 3-D. The pictures, the tools and the table say the same."
+    expect(figure.locator(".note")).to_have_text(said)
+    picture = figure.locator(".stage img")
+    expect(picture).to_be_visible()
+    for view in ("Oblique", "Side", "Crest"):
+        press(figure, view)
+        expect(picture).to_have_attribute("src", f"../../_static/figures/{view.lower()}-720.webp")
+        page.wait_for_function(
+            "picture => picture.complete && picture.naturalWidth === 720", arg=picture.element_handle()
+        )
     assert fetched(watch.requests) == []
+    press(figure, "Measure")
+    figure.get_by_label("From", exact=True).select_option("midline")
+    figure.get_by_label("To", exact=True).select_option("nodule-band")
+    expect(figure.locator(".measured")).to_contain_text("60.0 mm in the model, straight.")
+    assert fetched(watch.requests) == ["json"]
 
 
 def test_who_saves_data_is_asked_first(new_context, book: str, watch):
@@ -337,34 +414,46 @@ def test_who_saves_data_is_asked_first(new_context, book: str, watch):
     assert fetched(watch.requests) == ["js", "json"]
 
 
-def swipe(page: Page, over: Locator) -> int:
-    """Drag a finger up over an element and return how far the page scrolled."""
+def swipe(page: Page, over: Locator, fingers: int = 1) -> int:
+    """Drag fingers up over an element and return how far the page scrolled."""
     over.evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 200)")
     page.wait_for_timeout(200)
     bounds, before = over.bounding_box(), page.evaluate("scrollY")
     x, y = bounds["x"] + bounds["width"] / 2, bounds["y"] + bounds["height"] / 2
-    finger = page.context.new_cdp_session(page)
+    screen = page.context.new_cdp_session(page)
     for moved in range(0, 130, 10):
         kind = "touchMove" if moved else "touchStart"
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y - moved}]})
+        points = [{"x": x + 60 * n, "y": y - moved, "id": n} for n in range(fingers)]
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
         page.wait_for_timeout(16)
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     page.wait_for_timeout(300)
     return page.evaluate("scrollY") - before
 
 
-def test_on_touch_the_page_scrolls_over_it_until_asked_to_turn(new_context, book: str):
+def test_on_touch_one_finger_scrolls_and_two_turn_until_asked_otherwise(new_context, book: str):
     page = new_context(has_touch=True, is_mobile=True, reduced_motion="reduce").new_page()
     page.goto(book + LESSON)
     figure = draw_figure(page)
     stage, before = figure.locator(".stage"), eye(figure)
     assert swipe(page, stage) > 50
     assert eye(figure) == before
-    figure.get_by_role("button", name="Turn in 3-D").tap()
+    assert swipe(page, stage, fingers=2) == 0
+    turned = eye(figure)
+    assert turned["z"] != before["z"]
+    figure.get_by_role("button", name="Turn with one finger").tap()
     assert swipe(page, stage) == 0
-    assert eye(figure) != before
+    assert eye(figure) != turned
     turned = eye(figure)
     figure.get_by_role("button", name="Done turning").tap()
     assert swipe(page, stage) > 50
     assert eye(figure) == turned
-    expect(figure.get_by_role("button", name="Turn in 3-D")).to_be_visible()
+    expect(figure.get_by_role("button", name="Turn with one finger")).to_be_visible()
+
+
+def test_buttons_turn_it_without_a_pointer(figure: Locator):
+    before = eye(figure)
+    press(figure, "Turn left")
+    figure.page.wait_for_function("([f, y]) => f.plot.eye.y !== y", arg=[figure.element_handle(), before["y"]])
+    press(figure, "Turn right")
+    expect_eye(figure, "Behind")

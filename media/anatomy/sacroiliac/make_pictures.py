@@ -20,7 +20,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from backmice.anatomy.figure import region_figure
+from backmice.anatomy.figure import VIEWS, region_figure
 from backmice.anatomy.structure import load_region
 from backmice.assets import plotly_bundle
 from backmice.evidence.ledger import load_ledger
@@ -56,6 +56,10 @@ def main() -> None:
     picture, _ = draw(figure, browser, {})
     for width in WIDTHS:
         save(picture, f"behind-{width}.webp", width)
+    for name, camera in VIEWS.items():
+        if name != "Behind":
+            picture, _ = draw(looked_at(figure, camera), browser, {})
+            save(picture, f"{name.lower()}-720.webp", 720)
     bones = {s.id for s in region.structures if s.layer == "bone"}
     bare = figure | {"data": [trace for trace in figure["data"] if trace["meta"]["structure"] in bones]}
     picture, places = draw(bare, browser, region.landmarks)
@@ -63,6 +67,13 @@ def main() -> None:
     rows = [f"{name},{x:.1f},{y:.1f}" for name, (x, y) in places.items()]
     (HERE / "pictures/bones-behind.csv").write_text("\n".join(["id,x_percent,y_percent", *rows, ""]), encoding="utf-8")
     (HERE / "pictures/drawn-from.txt").write_text(digest(figure) + "\n", encoding="utf-8")
+
+
+def looked_at(figure: dict, camera: dict) -> dict:
+    """Return a figure seen by another camera."""
+    scene = figure["layout"]["scene"]
+    scene = scene | {"camera": scene["camera"] | camera}
+    return figure | {"layout": figure["layout"] | {"scene": scene}}
 
 
 def save(picture: Image.Image, name: str, width: int) -> None:

@@ -144,6 +144,7 @@ class Region:
     meshes: dict[str, tuple[Surface, list[int]]]
     claims: Mapping[str, Claim]
     folder: Path
+    landmark_names: dict[str, str]
 
     def quantity(self, ref: str) -> Quantity:
         """Return the value that `claim-id#name` names."""
@@ -162,7 +163,9 @@ def load_region(root: Path, region_id: str, claims: Mapping[str, Claim]) -> Regi
     folder = root / MEDIA / REGIONS[region_id]
     document = read_yaml(folder / "structures.yml", root)
     manifest = document.parse(Manifest)
-    landmarks = {row["id"]: _point(row) for row in _rows(folder / "landmarks.csv", root)}
+    rows = _rows(folder / "landmarks.csv", root)
+    landmarks = {row["id"]: _point(row) for row in rows}
+    names = {row["id"]: row["name"] for row in rows}
     crest = [_point(row) for row in _rows(folder / "crest_right.csv", root)]
     meshes = {path.stem: _mesh(path, root) for path in sorted((folder / "meshes").glob("*.json"))}
     faults = _faults(document, manifest, landmarks, meshes, claims)
@@ -170,7 +173,7 @@ def load_region(root: Path, region_id: str, claims: Mapping[str, Claim]) -> Regi
         faults.append(document.fault(("id",), f"is '{manifest.id}'", f"'{region_id}', as the folder is known"))
     if faults:
         raise LocatedError(*faults)
-    return Region(manifest.id, manifest.name, manifest.structures, landmarks, crest, meshes, claims, folder)
+    return Region(manifest.id, manifest.name, manifest.structures, landmarks, crest, meshes, claims, folder, names)
 
 
 def _faults(

@@ -30,6 +30,7 @@ from backmice.sphinx_ext import (
     table,
     theme,
     ultrasound,
+    view,
 )
 
 ROOMS = (
@@ -41,6 +42,7 @@ ROOMS = (
     quiz,
     case,
     figure,
+    view,
     plot,
     table,
     sorted_table,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -16,13 +18,16 @@ from sphinx.util.docutils import SphinxDirective
 
 from backmice.anatomy.distances import distances
 from backmice.anatomy.structure import LAYERS, REGIONS, Region, load_region
+from backmice.anatomy.view import Views, load_views
 from backmice.assets import plotly_bundle
 from backmice.located import LocatedError
-from backmice.sphinx_ext.claim import chip_html, ledger_of, remember_claims, visit_plain
+from backmice.sphinx_ext.claim import EVIDENCE_PAGE, chip_html, ledger_of, remember_claims, visit_plain
 from backmice.sphinx_ext.evidence import remember_uses
 from backmice.sphinx_ext.html import render
 
 PICTURES = {720: "behind-720.webp", 1280: "behind-1280.webp"}
+#: What a browser without 3-D shows for each view of VIEWS.
+STILLS = {"Behind": PICTURES[720], "Oblique": "oblique-720.webp", "Side": "side-720.webp", "Crest": "crest-720.webp"}
 logger = logging.getLogger(__name__)
 
 
@@ -66,6 +71,17 @@ def region_of(app: Sphinx, region_id: str) -> Region:
     return regions[region_id]
 
 
+def views_of(app: Sphinx, region: Region) -> Views:
+    """Return the named views of a region, read once for each build."""
+    views = app.__dict__.setdefault("_backmice_views", {})
+    if region.id not in views:
+        try:
+            views[region.id] = load_views(Path(app.srcdir), region)
+        except LocatedError as error:
+            raise ExtensionError(f"The views of '{region.id}' have faults:\n{error}") from None
+    return views[region.id]
+
+
 def addresses(app: Sphinx, region: Region, docname: str) -> dict[str, Any]:
     """Put a region's data and pictures beside the book, once a build, and return where `docname` finds them."""
     published = app.__dict__.setdefault("_backmice_figures", {})
@@ -77,42 +93,61 @@ def addresses(app: Sphinx, region: Region, docname: str) -> dict[str, Any]:
         "data": f"{static}/figures/{published[region.id]}",
         "bundle": f"{static}/vendor/{bundle.name}",
         "pictures": {width: f"{static}/figures/{file}" for width, file in PICTURES.items()},
+        "stills": {view: f"{static}/figures/{file}" for view, file in STILLS.items()},
+        "evidence": app.builder.get_relative_uri(docname, EVIDENCE_PAGE),
     }
 
 
 def _publish(app: Sphinx, region: Region) -> str:
     """Write the data of a figure and copy its pictures; return the name of the data."""
     # Plotly takes most of a second to import: only a page with a figure pays for it.
+    from backmice.anatomy.explorer import explorer_data
     from backmice.anatomy.figure import region_figure
 
-    data = json.dumps(region_figure(region), separators=(",", ":"))
+    sources = {key: reference.short() for key, reference in ledger_of(app).references.items()}
+    tools = explorer_data(region, views_of(app, region), sources)
+    data = json.dumps({**region_figure(region), "explorer": tools}, separators=(",", ":"))
     name = f"{region.id}-{sha256(data.encode()).hexdigest()[:10]}.json"
     home = Path(app.outdir) / "_static/figures"
     home.mkdir(parents=True, exist_ok=True)
     for old in home.glob(f"{region.id}-*.json"):
         old.unlink()
     (home / name).write_text(data, encoding="utf-8")
-    for picture in PICTURES.values():
+    for picture in {*PICTURES.values(), *STILLS.values()}:
         shutil.copyfile(region.folder / "pictures" / picture, home / picture)
     return name
 
 
 def visit_figure(self: Any, node: anatomy_figure) -> None:
     """Write picture, list and table."""
-    from backmice.anatomy.figure import VIEWS
-
     builder = self.builder
     region = region_of(builder.app, node["region_id"])
     found = addresses(builder.app, region, builder.current_docname)
-    self.body.append(render("figure", region=region, views=VIEWS, layers=LAYERS, rows=_rows(builder, region), **found))
+    found["named"] = views_of(builder.app, region).views.values()
 
-
-def _rows(builder: Any, region: Region) -> list[dict[str, Any]]:
-    """Return the table: each structure, the claims it rests on, and each distance with its own claim."""
-
-    def chip(claim_id: str) -> str:
+    def chip(claim_id: str) -> Markup:
         return chip_html(builder.app, claim_id, builder.current_docname)
 
+    self.body.append(figure_html(region, chip, **found))
+
+
+def figure_html(region: Region, chip: Callable[[str], Markup], **found: Any) -> Markup:
+    """Return the picture, list and table of a region, up to the caption.
+
+    Parameters
+    ----------
+    chip
+        Gives the small link to a claim, by its id.
+    found
+        Where data, bundle and pictures are: see `addresses`; and, for a page, the `named` views.
+    """
+    from backmice.anatomy.figure import VIEWS
+
+    return render("figure", region=region, views=VIEWS, layers=LAYERS, rows=_rows(region, chip), **found)
+
+
+def _rows(region: Region, chip: Callable[[str], Markup]) -> list[dict[str, Any]]:
+    """Return the table: each structure, the claims it rests on, and each distance with its own claim."""
     rows = []
     for structure in region.structures:
         found = [(d, chip(d.ref.partition("#")[0])) for d in distances(region) if d.structure is structure]

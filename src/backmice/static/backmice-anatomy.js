@@ -1,283 +1,276 @@
 // <backmice-anatomy>: a picture, a list and a table become a 3-D figure when the reader comes near.
 //
 // The plotting bundle and the figure's data are fetched only then; where data is to be saved they
-// wait for a press, as they do inside an item (`data-start="press"`). If either fails, the picture and
-// the table stay and say the same. Pressing on a structure is told as an event, for who asks for one.
+// wait for a press, as they do inside an item (`data-start="press"`). If either fails, or the browser
+// draws no 3-D, the pictures and the table stay and the tools go on without the drawing.
+// `state` is what a host may keep; `backmice-state` tells that it has changed.
 
-const MOVE_MS = 420;
+import { AnatomyList } from "./anatomy-list.js";
+import { begin, depths } from "./anatomy-looks.js";
+import { drawsIn3d } from "./anatomy-pace.js";
+import { AnatomyPlot, loadBundle } from "./anatomy-plot.js";
+import { AnatomyTools } from "./anatomy-tools.js";
+import { guardTouch } from "./anatomy-touch.js";
+import { connectViews } from "./anatomy-views.js";
+import { create } from "./dom.js";
+
+/** @typedef {import("./anatomy-looks.js").Looks} Looks @typedef {import("./places.js").Explorer} Explorer */
+
 const NEAR = "240px";
-const WIDE_PX = 600;
-const UP = { x: 0, y: 0, z: 1 };
-export const STRUCTURE = "backmice-structure"; // bubbles; detail {structure}
-
-/** @type {Map<string, Promise<any>>} one load for each bundle, whatever the number of figures */
-const bundles = new Map();
-
-/** @param {string} url */
-function loadBundle(url) {
-  if (!bundles.has(url)) {
-    const loading = new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = url;
-      script.onload = () => resolve(window.Plotly);
-      script.onerror = () => reject(new Error(`no ${url}`));
-      document.head.append(script);
-    });
-    bundles.set(url, loading);
-    loading.catch(() => bundles.delete(url));
-  }
-  return bundles.get(url);
-}
-
-/** Whether this browser draws with WebGL. Asked first: plotly would cover the picture with a notice of its own. */
-function drawsIn3d() {
-  const context = document.createElement("canvas").getContext("webgl");
-  context?.getExtension("WEBGL_lose_context")?.loseContext(); // a page gets only a few
-  return Boolean(context);
-}
-
-/** A camera between two others: its eye turns about the vertical and never crosses the centre. */
-export function between(from, to, t) {
-  const polar = ({ x, y, z }) => ({ angle: Math.atan2(y, x), radius: Math.hypot(x, y), z });
-  const [a, b] = [polar(from), polar(to)];
-  let turn = b.angle - a.angle;
-  if (turn > Math.PI) turn -= 2 * Math.PI;
-  if (turn < -Math.PI) turn += 2 * Math.PI;
-  const angle = a.angle + turn * t;
-  const radius = a.radius + (b.radius - a.radius) * t;
-  return { x: radius * Math.cos(angle), y: radius * Math.sin(angle), z: a.z + (b.z - a.z) * t };
-}
-
-/** Which traces are seen, from what is ticked. */
-export function visibility(traces, ticked, spread) {
-  return traces.map(({ meta }) => ticked.has(meta.structure) && (spread || meta.part === "shape"));
-}
+const TURN = 0.26; // radians a press of a turning button
+const SETTLED_MS = 80; // a turn of the figure is told once, when it ends
+export const STRUCTURE = "backmice-structure"; // bubbles; detail {structure, point}
+export const STATE = "backmice-state"; // bubbles; what `state` gives has changed
+const NO_3D = "This browser does not draw in 3-D. The pictures, the tools and the table say the same.";
+const FAILED = "The 3-D figure did not load. The picture and the table say the same.";
 
 class BackmiceAnatomy extends HTMLElement {
+  /** @type {AnatomyPlot | null} */ plot = null;
+  selected = "";
+  /** @type {number | null} what the measuring tool last gave */ measured_mm = null;
+  /** @type {Promise<any> | null} */ #data = null;
+
   connectedCallback() {
     if (this.stage) return;
-    this.stage = this.querySelector(".stage");
+    this.stage = /** @type {HTMLElement} */ (this.querySelector(".stage"));
     this.status = this.querySelector(".note");
-    this.panel = this.querySelector(".panel");
-    this.connectControls();
-    const open = () => this.start();
-    const waits = this.dataset.start === "press";
-    if (!waits) this.say("Choose a structure to read about it.");
-    if (waits || navigator.connection?.saveData) return this.offer("Turn in 3-D", () => ((this.asked = true), open()));
+    this.panel = /** @type {HTMLElement} */ (this.querySelector(".panel"));
+    this.inItem = this.dataset.start === "press";
+    this.list = new AnatomyList(this);
+    this.looks = begin(this.list.structures, Object.keys(this.late));
+    this.#connect();
+    if (!this.inItem) {
+      this.tools = new AnatomyTools(this, this.querySelector(".tools"));
+      this.say("Choose a structure to read about it.");
+      connectViews(this);
+    }
+    if (this.inItem || navigator.connection?.saveData) return this.offer("Turn in 3-D", () => ((this.asked = true), this.start()));
     const near = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && (near.disconnect(), open()),
+      (entries) => entries.some((entry) => entry.isIntersecting) && (near.disconnect(), this.start()),
       { rootMargin: NEAR },
     );
     near.observe(this.stage);
   }
 
-  /** Put a button on the stage that does `act`. */
-  offer(words, act) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button corner";
-    button.textContent = words;
+  /** What is shown, chosen, looked at and measured, as a host may keep it. */
+  get state() {
+    const { x, y, z } = this.plot?.eye ?? this.home ?? { x: 0, y: -2, z: 0 };
+    const { labels, spread } = this.looks;
+    const visible = this.list.structures.flatMap(({ id }) => (this.looks.shown.has(id) ? id : []));
+    return { visible, selected: this.selected, camera: { x, y, z }, labels, spread, measured_mm: this.measured_mm };
+  }
+
+  /** Take over a part of it; before the figure is drawn there is nothing to change. */
+  set state({ visible, selected, camera, labels, spread }) {
+    if (this.dataset.state !== "drawn") return;
+    if (visible) this.looks = { ...this.looks, shown: new Set(visible) };
+    this.looks = { ...this.looks, labels: labels ?? this.looks.labels, spread: spread ?? this.looks.spread };
+    if (selected) this.read(selected);
+    if (camera) this.plot?.moveTo(camera);
+    this.show();
+  }
+
+  /** Tell a host that the state has changed, when it has settled. */
+  tell() {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.dispatchEvent(new CustomEvent(STATE, { bubbles: true })), SETTLED_MS);
+  }
+
+  /** @returns {Record<string, string>} where the layers are that are fetched when asked for */
+  get late() {
+    return JSON.parse(this.dataset.layers ?? "{}");
+  }
+
+  /** The figure's data, fetched once. @returns {Promise<{data: any[], layout: any, explorer: Explorer}>} */
+  data() {
+    this.#data ??= fetchJson(this.dataset.figure ?? "");
+    this.#data.catch(() => (this.#data = null));
+    return this.#data;
+  }
+
+  /** Put a button on the stage that does `act`. @param {string} words @param {() => void} act @param {string} [corner] */
+  offer(words, act, corner = "corner") {
+    this.stage.querySelector(`.${corner.split(" ").at(-1)}`)?.remove();
+    const button = create("button", { type: "button", className: `button ${corner}` }, words);
     button.addEventListener("click", () => (button.remove(), act()));
     this.stage.append(button);
+    return button;
   }
 
   async start() {
-    if (!drawsIn3d()) {
-      this.dataset.state = "failed";
-      return this.say("This browser does not draw in 3-D. The picture and the table say the same.");
-    }
+    if (!drawsIn3d()) return this.fallBack();
     this.dataset.state = "loading";
     try {
-      const [Plotly, figure] = await Promise.all([
-        loadBundle(this.dataset.bundle),
-        fetch(this.dataset.figure).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))),
-      ]);
-      await this.draw(Plotly, figure);
+      const [Plotly, figure] = await Promise.all([loadBundle(this.dataset.bundle ?? ""), this.data()]);
+      await this.#draw(Plotly, figure);
     } catch {
-      this.fail();
+      this.#fail();
     }
   }
 
-  fail() {
+  /** Without 3-D: a picture for each preset, and the tools, which count and draw without it. */
+  fallBack() {
+    this.dataset.state = "flat";
+    this.say(NO_3D);
+    for (const part of this.querySelectorAll(".presets, .tools")) part.hidden = false;
+  }
+
+  #fail() {
     this.dataset.state = "failed";
     this.plot?.remove();
-    this.showControls(false);
-    this.say("The 3-D figure did not load. The picture and the table say the same.");
+    this.plot = null;
+    this.#showControls(false);
+    this.say(FAILED);
     this.offer("Try again", () => this.start());
   }
 
-  async draw(Plotly, figure) {
-    this.Plotly = Plotly;
-    this.figure = figure;
-    this.plot = document.createElement("div");
-    this.plot.className = "plot";
-    this.stage.append(this.plot);
-    this.showControls(true); // first, since they make the stage taller
+  async #draw(Plotly, figure) {
+    const place = create("div", { className: "plot" });
+    this.stage.append(place);
+    this.#showControls(true); // first, since they make the stage taller
     this.panel.inert = true; // until there is something to control
-    const config = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
-    await Plotly.newPlot(this.plot, this.named(figure.data), this.fitted(figure.layout), config);
-    // The canvas says nothing to a screen reader: the list and the table do.
-    this.plot.setAttribute("aria-hidden", "true");
-    this.plot.on("plotly_click", ({ points }) => this.press(points[0].data.meta.structure));
-    const how = document.createElement("span");
-    how.className = "screen-only";
-    how.textContent = ", drag to turn";
-    this.stage.querySelector(".tag").replaceChildren("Schematic", how);
+    this.plot = new AnatomyPlot(Plotly, place, { ...figure, data: this.named(figure.data) });
+    await this.plot.draw(figure.layout);
+    this.plot.onPress((structure, point) => this.press(structure, point));
+    this.plot.onMove(() => this.tell());
     this.home = figure.layout.scene.camera.eye;
+    this.stage.querySelector(".tag")?.replaceChildren("Schematic", create("span", { className: "screen-only" }, ", drag to turn"));
+    if (this.list.structures.length) this.order = depths(figure.explorer?.layers ?? this.list.layers, this.list.structures);
+    else this.looks = { ...this.looks, shown: new Set(figure.data.map(({ meta }) => meta.structure)) }; // in an item nothing is listed
     await this.show();
     this.panel.inert = false;
     // Who asked for it by a press has said already that it is to turn.
-    if (matchMedia("(pointer: coarse)").matches) this.asked ? this.letTurn() : this.guardTouch();
+    if (matchMedia("(pointer: coarse)").matches) guardTouch(this, this.asked);
     this.dataset.state = "drawn";
     this.dispatchEvent(new CustomEvent("backmice-drawn", { bubbles: true }));
   }
 
   /** The traces, each naming itself under the pointer; inside an item a name would be the answer. */
   named(traces) {
-    if (this.dataset.start !== "press") return traces;
-    return traces.map((trace) => ({ ...trace, hovertemplate: "", hoverinfo: "none" }));
+    return this.inItem ? traces.map((trace) => ({ ...trace, hovertemplate: "", hoverinfo: "none" })) : traces;
   }
 
-  /** A parallel view fills the height of its stage: on a tall one it is drawn smaller, so that the width fits. */
-  fitted(layout) {
-    const fit = Math.min(1, this.plot.clientWidth / this.plot.clientHeight);
-    const copy = structuredClone(layout);
-    for (const axis of ["x", "y", "z"]) copy.scene.aspectratio[axis] *= fit;
-    return copy;
-  }
-
-  /** On touch the page scrolls over the figure until the reader asks to turn it. */
-  guardTouch() {
-    this.plot.style.pointerEvents = "none";
-    this.offer("Turn in 3-D", () => this.letTurn());
-  }
-
-  letTurn() {
-    this.plot.style.pointerEvents = "";
-    this.offer("Done turning", () => this.guardTouch());
-  }
-
-  showControls(shown) {
-    for (const control of [...this.boxes(), ...this.querySelectorAll(".presets, .switches, .layer-switches")]) {
-      control.hidden = !shown;
-    }
+  #showControls(shown) {
+    this.list.enable(shown);
+    for (const control of this.querySelectorAll(".presets, .switches, .tools, .turns")) control.hidden = !shown;
     this.panel.inert = false;
   }
 
-  connectControls() {
-    for (const box of this.boxes()) {
-      box.addEventListener("change", () => {
-        this.show();
-        this.read(box.closest("[data-structure]").dataset.structure);
-      });
-      box.addEventListener("focus", () => this.read(box.closest("[data-structure]").dataset.structure));
-    }
-    for (const button of this.querySelectorAll("[data-view]")) {
-      button.addEventListener("click", () => this.view(button));
-    }
-    for (const button of this.querySelectorAll("[data-layer-switch]")) {
-      button.addEventListener("click", () => this.toggleLayer(button));
-    }
-    for (const button of this.querySelectorAll("[data-switch]")) {
-      button.addEventListener("click", () => this.toggle(button));
+  #connect() {
+    for (const button of this.querySelectorAll("[data-view]")) button.addEventListener("click", () => this.view(button));
+    for (const button of this.querySelectorAll("[data-switch]")) button.addEventListener("click", () => this.#toggle(button));
+    for (const button of this.querySelectorAll("[data-turn]")) {
+      const [across, up] = button.dataset.turn.split(" ").map((steps) => Number(steps) * TURN);
+      button.addEventListener("click", () => this.plot?.turn(across, up));
     }
   }
 
-  /** The checkboxes of all structures, or of one layer. */
-  boxes(layer = "") {
-    return [...this.querySelectorAll(`.layers ${layer && `[data-layer="${layer}"]`} input`)];
+  #toggle(button) {
+    const name = button.dataset.switch;
+    if (name === "reset") return this.reset();
+    return this.change({ ...this.looks, [name]: !this.looks[name] });
   }
 
-  /** Show a whole layer, or hide it when any of it is shown. */
-  toggleLayer(button) {
-    const on = button.getAttribute("aria-pressed") !== "true";
-    for (const box of this.boxes(button.dataset.layerSwitch)) box.checked = on;
+  /** Look at it in another way. @param {Looks} looks */
+  change(looks) {
+    this.looks = looks;
     return this.show();
   }
 
-  pressed(name) {
-    return this.querySelector(`[data-switch="${name}"]`)?.getAttribute("aria-pressed") === "true";
+  /** Draw it as it is looked at, and let list and switches say so. Layers not there yet are fetched. */
+  async show() {
+    this.list.write(this.looks);
+    for (const name of ["labels", "spread"]) {
+      this.querySelector(`[data-switch="${name}"]`)?.setAttribute("aria-pressed", String(this.looks[name]));
+    }
+    await this.#fetchShown();
+    await this.plot?.show(this.looks);
+    this.tell();
   }
 
-  /** A structure was chosen in the drawing itself. */
-  press(structure) {
-    this.dispatchEvent(new CustomEvent(STRUCTURE, { bubbles: true, detail: { structure } }));
+  /** @type {Map<string, Promise<void>>} */ #fetched = new Map();
+
+  #fetchShown() {
+    const wanted = this.list.structures.filter(({ id, layer }) => this.looks.shown.has(id) && this.late[layer]);
+    return Promise.all([...new Set(wanted.map(({ layer }) => layer))].map((layer) => this.layer(layer)));
+  }
+
+  /** Fetch a layer that is not part of the default view, once. @param {string} layer */
+  layer(layer) {
+    if (!this.late[layer]) return Promise.resolve();
+    if (!this.#fetched.has(layer)) {
+      const coming = fetchJson(this.late[layer]).then(async (traces) => {
+        this.lateTraces.push(...traces);
+        await this.plot?.add(this.named(traces));
+      });
+      this.#fetched.set(layer, coming);
+      coming.catch(() => {
+        this.#fetched.delete(layer);
+        this.say(`The layer ${layer} did not load. Try again when you are online.`);
+      });
+    }
+    return this.#fetched.get(layer)?.catch(() => {});
+  }
+
+  /** @type {any[]} */ lateTraces = [];
+
+  /** All shapes of the figure, with every layer that is fetched on demand, as a cut needs them. */
+  async shapes() {
+    const { data } = await this.data();
+    await Promise.all(Object.keys(this.late).map((layer) => this.layer(layer)));
+    return [...data, ...this.lateTraces].filter(({ meta, type }) => meta.part === "shape" && type === "mesh3d");
+  }
+
+  async reset() {
+    this.tools?.open("");
+    this.looks = begin(this.list.structures, Object.keys(this.late));
+    const first = this.querySelector("[data-view]");
+    if (first) this.view(first);
+    this.say("The figure is as it was at first.");
+    await this.show();
+  }
+
+  /** Look from a preset. @param {HTMLElement} button */
+  view(button) {
+    for (const other of this.querySelectorAll("[data-view]")) other.setAttribute("aria-pressed", String(other === button));
+    if (this.plot) return this.plot.moveTo(JSON.parse(button.dataset.view ?? "{}").eye);
+    const picture = this.stage.querySelector("img");
+    if (!picture || !button.dataset.still) return;
+    picture.removeAttribute("srcset");
+    picture.src = button.dataset.still;
+    picture.alt = `Schematic of the pelvis and the lower lumbar spine. View: ${button.textContent?.trim().toLowerCase()}.`;
+    this.stage.querySelector(".tag")?.replaceChildren(`Schematic, ${button.textContent?.trim().toLowerCase()}`);
+  }
+
+  /** A structure was touched in the drawing itself. @param {string} structure @param {[number, number, number]} point */
+  press(structure, point) {
+    if (this.tools?.touch(structure, point)) return;
+    if (!structure) return;
+    this.dispatchEvent(new CustomEvent(STRUCTURE, { bubbles: true, detail: { structure, point } }));
     this.read(structure);
   }
 
-  /** Draw what is ticked, its spread and its labels as switched. */
-  show() {
-    const boxes = this.boxes();
-    const ticked = new Set(
-      boxes.length
-        ? boxes.filter((box) => box.checked).map((box) => box.closest("[data-structure]").dataset.structure)
-        : this.figure.data.map(({ meta }) => meta.structure), // inside an item there is no list to tick
-    );
-    for (const button of this.querySelectorAll("[data-layer-switch]")) {
-      const any = this.boxes(button.dataset.layerSwitch).some((box) => box.checked);
-      button.setAttribute("aria-pressed", String(any));
-    }
-    const labels = this.pressed("labels");
-    // The labels' arms are drawn for a wide stage; on a narrow one they are shorter.
-    const arm = Math.min(1, (this.plot.clientWidth / WIDE_PX) ** 4);
-    const annotations = this.figure.layout.scene.annotations.map((label) => ({
-      ...label,
-      ax: label.ax * arm,
-      ay: label.ay * arm,
-      font: { ...label.font, size: arm < 1 ? 10.5 : label.font.size },
-      visible: labels && ticked.has(label.name),
-    }));
-    const visible = visibility(this.figure.data, ticked, this.pressed("spread"));
-    return this.Plotly.update(this.plot, { visible }, { "scene.annotations": annotations });
-  }
-
-  toggle(button) {
-    if (button.dataset.switch === "reset") return this.reset();
-    const on = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(on));
-    return this.show();
-  }
-
-  reset() {
-    for (const box of this.boxes()) box.checked = true;
-    this.querySelector('[data-switch="labels"]').setAttribute("aria-pressed", "false");
-    this.querySelector('[data-switch="spread"]').setAttribute("aria-pressed", "true");
-    this.view(this.querySelector("[data-view]"));
-    this.say("All structures are shown again.");
-    return this.show();
-  }
-
-  /** Move the camera to a named view. */
-  view(button) {
-    for (const other of this.querySelectorAll("[data-view]")) {
-      other.setAttribute("aria-pressed", String(other === button));
-    }
-    const to = JSON.parse(button.dataset.view).eye;
-    const from = this.plot._fullLayout?.scene?._scene?.getCamera?.().eye ?? this.home;
-    const instant = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const start = performance.now();
-    const step = (now) => {
-      const t = instant ? 1 : Math.min(1, (now - start) / MOVE_MS);
-      const eased = t * t * (3 - 2 * t);
-      this.Plotly.relayout(this.plot, { "scene.camera.eye": between(from, to, eased), "scene.camera.up": UP });
-      if (t < 1) requestAnimationFrame(step);
-    };
-    requestAnimationFrame(step);
-  }
-
-  /** Show a structure's note beside the list. */
+  /** Show a structure's note beside the list. @param {string} id */
   read(id) {
     const note = this.querySelector(`[data-note="${id}"]`);
     if (!note) return; // inside an item a name would be the answer
+    this.selected = id;
     this.say(`${note.dataset.name}. ${note.textContent}`);
-    for (const row of this.querySelectorAll("[data-structure]")) {
-      row.classList.toggle("is-read", row.dataset.structure === id);
-    }
+    this.list.choose(id);
+    this.tell();
   }
 
+  /** @param {string} words */
   say(words) {
-    this.status.textContent = words;
+    if (this.status) this.status.textContent = words;
   }
 }
 
-customElements.define("backmice-anatomy", BackmiceAnatomy);
+/** @param {string} url */
+const fetchJson = async (url) => {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${answer.status} ${url}`);
+  return answer.json();
+};
+
+if (!customElements.get("backmice-anatomy")) customElements.define("backmice-anatomy", BackmiceAnatomy);

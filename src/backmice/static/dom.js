@@ -13,6 +13,15 @@ export function create(tag, properties, ...children) {
   return element;
 }
 
+/**
+ * A control under its words. The name is said once more, since a list's own options would be read as part of it.
+ * @param {string} words @param {HTMLElement} control
+ */
+export function labelled(words, control) {
+  control.setAttribute("aria-label", words);
+  return create("label", {}, create("span", { className: "label" }, words), control);
+}
+
 /** @param {string} name a symbol of the page's sprite */
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");

@@ -82,6 +82,7 @@ const EVENTS = {
   read: { page: id },
   start: {},
   stage: { stage: number(1, 100) },
+  find: { figure: id, place: id, off_mm: number(0, 10_000), tolerance_mm: number(0, 10_000), found: oneOf(true, false), by: oneOf("touch", "numbers") },
   belief: { vignette: id, revision, stage: number(0, 100), percents, outcome: id },
 };
 const COMMON = { id, at: time, type: oneOf(...Object.keys(EVENTS)), quiz: text(200) };

@@ -1,0 +1,254 @@
+// The drawing of a figure by plotly: what is seen of it, where its camera stands, and what tools lay over it.
+
+import { between, eased, orbit } from "./camera.js";
+import { lookOf } from "./anatomy-looks.js";
+import { Pace, plainly } from "./anatomy-pace.js";
+
+/** @typedef {import("./camera.js").Eye} Eye @typedef {import("./anatomy-looks.js").Looks} Looks */
+/** @typedef {{at: number[], text: string, colour?: string, up?: number}} Note words at a point of the figure, so many pixels above it */
+
+const MOVE_MS = 420;
+const WIDE_PX = 600;
+const STILL_PX = 4;
+const UP = { x: 0, y: 0, z: 1 };
+const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
+
+/** @type {Map<string, Promise<any>>} one load for each bundle, whatever the number of figures */
+const bundles = new Map();
+
+/** @param {string} url */
+export function loadBundle(url) {
+  if (!bundles.has(url)) {
+    const loading = new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = url;
+      script.onload = () => resolve(window.Plotly);
+      script.onerror = () => reject(new Error(`no ${url}`));
+      document.head.append(script);
+    });
+    bundles.set(url, loading);
+    loading.catch(() => bundles.delete(url));
+  }
+  return bundles.get(url);
+}
+
+export class AnatomyPlot {
+  /** @type {any[]} scene annotations of the open tool */ #notes = [];
+  /** @type {Looks | null} */ #looks = null;
+  #moves = 0;
+
+  /**
+   * @param {any} Plotly @param {HTMLElement} place in the document
+   * @param {{data: any[], layout: any}} figure
+   */
+  constructor(Plotly, place, figure) {
+    this.Plotly = Plotly;
+    this.place = place;
+    this.traces = figure.data;
+    this.own = figure.data.map(own); // plotly writes into the traces that it draws
+    this.labels = figure.layout.scene.annotations;
+    this.home = figure.layout.scene.camera.eye;
+  }
+
+  /** @param {any} layout */
+  async draw(layout) {
+    await plainly(() => this.Plotly.newPlot(this.place, [...this.traces], this.#fitted(layout), CONFIG));
+    // The canvas says nothing to a screen reader: the list and the table do.
+    this.place.setAttribute("aria-hidden", "true");
+    this.pace = new Pace(this.place, () => this.#scene?.glplot, () => this.#isGlass);
+    this.#followSize();
+  }
+
+  /** The stage grows and shrinks with what stands beside it, which plotly does not see. */
+  #followSize() {
+    let [width, height] = [this.place.clientWidth, this.place.clientHeight];
+    const observer = new ResizeObserver(() => {
+      const { clientWidth, clientHeight, isConnected } = this.place;
+      if (!isConnected) return observer.disconnect();
+      if (!clientWidth || (clientWidth === width && clientHeight === height)) return;
+      [width, height] = [clientWidth, clientHeight];
+      this.Plotly.Plots?.resize(this.place);
+    });
+    observer.observe(this.place);
+  }
+
+  /** A parallel view fills the height of its stage: on a tall one it is drawn smaller, so that the width fits. */
+  #fitted(layout) {
+    const fit = Math.min(1, this.place.clientWidth / this.place.clientHeight);
+    const copy = structuredClone(layout);
+    for (const axis of ["x", "y", "z"]) copy.scene.aspectratio[axis] *= fit;
+    return copy;
+  }
+
+  /** Whether bodies are looked through: then what is transparent can't be left out. */
+  get #isGlass() {
+    const looks = this.#looks;
+    return Boolean(looks && (looks.faded.size || looks.through.size || looks.studies));
+  }
+
+  get #scene() {
+    return /** @type {any} */ (this.place)._fullLayout?.scene?._scene;
+  }
+
+  /** @returns {Eye} */
+  get eye() {
+    return this.#scene?.getCamera?.().eye ?? this.home;
+  }
+
+  /**
+   * Plotly tells a press while a frame is drawn: where frames take long a quick one is over by then,
+   * so what lay under the pointer counts when it comes up where it went down.
+   * @param {(structure: string, point: [number, number, number]) => void} pressed
+   */
+  onPress(pressed) {
+    const place = /** @type {any} */ (this.place);
+    let [told, hovered, down] = [false, /** @type {any} */ (null), [0, 0]];
+    const tell = ({ points: [{ data, x, y, z }] }) => {
+      if (told) return;
+      told = true; // before anything is drawn, which would tell it again
+      pressed(data.meta?.structure ?? "", [x, y, z]);
+    };
+    place.on("plotly_hover", (/** @type {any} */ event) => (hovered = event));
+    place.on("plotly_unhover", () => (hovered = null));
+    place.on("plotly_click", tell);
+    this.place.addEventListener("pointerdown", ({ clientX, clientY }) => ([told, down] = [false, [clientX, clientY]]));
+    this.place.addEventListener("click", ({ clientX, clientY }) => {
+      const moved = Math.hypot(clientX - down[0], clientY - down[1]);
+      if (hovered && moved < STILL_PX) tell(hovered);
+      told = true;
+    });
+  }
+
+  /** @param {() => void} moved */
+  onMove(moved) {
+    /** @type {any} */ (this.place).on("plotly_relayout", moved);
+  }
+
+  /** Draw what is looked for. @param {Looks} looks */
+  show(looks) {
+    this.#looks = looks;
+    const found = this.traces.map(({ meta }, n) => lookOf(meta, this.own[n].opacity, looks));
+    const which = this.traces.map((_, n) => n);
+    const update = { visible: found.map(({ visible }) => visible), opacity: found.map(({ opacity }) => opacity) };
+    return this.Plotly.update(this.place, update, { "scene.annotations": this.#annotations() }, which);
+  }
+
+  #annotations() {
+    const { shown, labels } = /** @type {Looks} */ (this.#looks);
+    // The labels' arms are drawn for a wide stage; on a narrow one they are shorter.
+    const arm = Math.min(1, (this.place.clientWidth / WIDE_PX) ** 4);
+    const named = this.labels.map((label) => ({
+      ...label,
+      ax: label.ax * arm,
+      ay: label.ay * arm,
+      font: { ...label.font, size: arm < 1 ? 10.5 : label.font.size },
+      visible: labels && shown.has(label.name),
+    }));
+    return [...named, ...this.#notes];
+  }
+
+  /** Add the traces of a layer that came late. @param {any[]} traces */
+  async add(traces) {
+    await this.lay("", []); // what tools laid over it stands last
+    this.traces = [...this.traces, ...traces];
+    this.own = [...this.own, ...traces.map(own)];
+    await this.Plotly.addTraces(this.place, traces);
+  }
+
+  /**
+   * Lay a tool's marks over the figure, in place of those of the tool before.
+   * @param {string} name @param {any[]} traces @param {Note[]} [notes]
+   */
+  async lay(name, traces, notes = []) {
+    const old = /** @type {any} */ (this.place).data.flatMap((_, n) => (n >= this.traces.length ? [n] : []));
+    if (old.length) await this.Plotly.deleteTraces(this.place, old);
+    if (traces.length) await this.Plotly.addTraces(this.place, traces.map((trace) => ({ hoverinfo: "skip", ...trace, meta: { tool: name } })));
+    this.#notes = notes.map((note) => noteAt(name, note));
+    if (this.#looks) await this.Plotly.relayout(this.place, { "scene.annotations": this.#annotations() });
+  }
+
+  /** @param {Eye} to @param {boolean} [instant] */
+  moveTo(to, instant = matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    const [from, move, start] = [this.eye, ++this.#moves, performance.now()];
+    this.pace?.move();
+    return new Promise((done) => {
+      const step = (/** @type {number} */ now) => {
+        if (move !== this.#moves) return done(undefined); // another move took over
+        const t = instant ? 1 : Math.max(0, Math.min(1, (now - start) / MOVE_MS));
+        this.look(between(from, to, eased(t)));
+        if (t < 1) return requestAnimationFrame(step);
+        this.pace?.rest();
+        done(undefined);
+      };
+      requestAnimationFrame(step);
+    });
+  }
+
+  /** @param {number} across radians @param {number} up radians */
+  turn(across, up) {
+    this.#moves++;
+    this.look(orbit(this.eye, across, up));
+  }
+
+  /** @param {Eye} eye */
+  look(eye) {
+    return this.Plotly.relayout(this.place, { "scene.camera.eye": eye, "scene.camera.up": UP });
+  }
+
+  /** In practice a name under the pointer would be the answer. @param {boolean} hidden */
+  hideNames(hidden) {
+    const info = this.own.map(({ hoverinfo }) => (hidden ? "none" : hoverinfo));
+    const template = this.own.map(({ hovertemplate }) => (hidden ? "" : hovertemplate));
+    return this.Plotly.restyle(this.place, { hoverinfo: info, hovertemplate: template }, this.traces.map((_, n) => n));
+  }
+
+  remove() {
+    this.#moves++;
+    this.place.remove();
+  }
+}
+
+/** @param {any} trace what it is like when nothing is faded or hidden */
+const own = ({ opacity = 1, hoverinfo = "all", hovertemplate = "" }) => ({ opacity, hoverinfo, hovertemplate });
+
+/** @param {string} name @param {Note} note */
+const noteAt = (name, { at: [x, y, z], text, colour = "#e9efec", up = 28 }) => ({
+  name, text, x, y, z, ax: 0, ay: -up, showarrow: true, arrowcolor: colour, arrowwidth: 1.2, arrowhead: 0,
+  font: { color: colour, size: 14 }, bgcolor: "#101a1a", borderpad: 2,
+});
+
+/** @param {[number, number, number][]} points @param {string} colour @returns {any} a line through points */
+export const lineThrough = (points, colour, width = 6) => ({
+  type: "scatter3d", mode: "lines", line: { color: colour, width }, showlegend: false,
+  x: points.map(([x]) => x), y: points.map(([, y]) => y), z: points.map(([, , z]) => z),
+});
+
+const [TURNS, BANDS] = [10, 6];
+
+/**
+ * A ball at each point, all of them one mesh: plotly's own markers are letters, which take long to make.
+ * @param {[number, number, number][]} points @param {string | string[]} colours one, or one for each point
+ * @param {number} [radius_mm] @returns {any}
+ */
+export function ballsAt(points, colours, radius_mm = 3.4) {
+  /** @type {{x: number[], y: number[], z: number[], i: number[], j: number[], k: number[], vertexcolor: string[]}} */
+  const mesh = { x: [], y: [], z: [], i: [], j: [], k: [], vertexcolor: [] };
+  for (const [n, [x, y, z]] of points.entries()) {
+    const base = mesh.x.length;
+    for (let band = 0; band <= BANDS; band++) {
+      for (let turn = 0; turn < TURNS; turn++) {
+        const [tilt, angle] = [(Math.PI * band) / BANDS, (2 * Math.PI * turn) / TURNS];
+        mesh.x.push(x + radius_mm * Math.sin(tilt) * Math.cos(angle));
+        mesh.y.push(y + radius_mm * Math.sin(tilt) * Math.sin(angle));
+        mesh.z.push(z + radius_mm * Math.cos(tilt));
+        mesh.vertexcolor.push(typeof colours === "string" ? colours : colours[n]);
+        if (band === BANDS) continue;
+        const [a, b] = [base + band * TURNS + turn, base + band * TURNS + ((turn + 1) % TURNS)];
+        mesh.i.push(a, b);
+        mesh.j.push(a + TURNS, a + TURNS);
+        mesh.k.push(b, b + TURNS);
+      }
+    }
+  }
+  return { type: "mesh3d", ...mesh, lighting: { ambient: 0.7, diffuse: 0.5 } };
+}

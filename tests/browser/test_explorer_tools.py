@@ -1,0 +1,246 @@
+"""The tools of the figure in a real browser: measured, cut, held against studies, led to by sentences, found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from book_reader import DRAWING_MS, LESSON, draw_figure, sideways_px, violations
+from machine import Watch
+from playwright.sync_api import Browser, Locator, Page, expect
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"}
+MEDIAL = "superior-cluneal-medial"
+#: Where points of the frame stand on the screen.
+ON_SCREEN = """(f, p) => {
+  const { glplot, dataScale } = f.plot.place._fullLayout.scene._scene;
+  const { model, view, projection } = glplot.cameraParams;
+  const times = (m, v) => [0, 1, 2, 3].map((i) => v.reduce((sum, x, j) => sum + m[i + 4 * j] * x, 0));
+  const [x, y, , w] = [model, view, projection].reduce((q, m) => times(m, q), [...p.map((v, i) => v * dataScale[i]), 1]);
+  const box = f.plot.place.getBoundingClientRect();
+  return [box.left + (box.width * (1 + x / w)) / 2, box.top + (box.height * (1 - y / w)) / 2];
+}"""
+FINDS = """async () => {
+  const open = indexedDB.open("backmice");
+  const db = await new Promise((done) => (open.onsuccess = () => done(open.result)));
+  const all = db.transaction("events").objectStore("events").getAll();
+  return new Promise((done) => (all.onsuccess = () => done(all.result.filter(({ type }) => type === "find"))));
+}"""
+
+
+@pytest.fixture(scope="module")
+def drawn(browser: Browser, book: str) -> Iterator[tuple[Locator, Watch]]:
+    """A figure drawn once for all tests, on a phone, and what went wrong in its page."""
+    context, watch = browser.new_context(**PHONE), Watch()
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    watch.follow(page)
+    page.goto(book + LESSON)
+    yield draw_figure(page), watch
+    context.close()
+
+
+@pytest.fixture
+def figure(drawn: tuple[Locator, Watch]) -> Iterator[Locator]:
+    """The figure as just drawn; nothing may go wrong and no tool may fail the audit."""
+    figure, watch = drawn
+    figure.evaluate("f => f.reset()")
+    yield figure
+    assert violations(figure.page) == []
+    assert sideways_px(figure.page) == 0
+    assert watch.errors == []
+
+
+def open_tool(figure: Locator, name: str) -> None:
+    """Open a tool by its button."""
+    button = figure.get_by_role("button", name=name, exact=True)
+    button.click()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(figure.get_by_role("region", name=name, exact=True)).to_be_visible()
+
+
+def touch(figure: Locator, point: list[float]) -> None:
+    """Press with the mouse where a point of the frame is drawn."""
+    page = figure.page
+    figure.locator("figure > .stage").evaluate("e => e.scrollIntoView({ block: 'center' })")
+    x, y = figure.evaluate(ON_SCREEN, point)
+    page.mouse.move(x, y + 40)
+    figure.evaluate("f => { f.hovered = 0; f.plot.place.on('plotly_hover', () => f.hovered++); }")
+    page.mouse.move(x, y, steps=3)
+    # Without a graphics card it takes some frames until plotly knows what lies under the pointer.
+    page.wait_for_function("f => f.hovered", arg=figure.element_handle())
+    page.wait_for_timeout(500)
+    page.mouse.down()
+    page.mouse.up()
+
+
+def test_a_distance_stands_beside_what_is_published(figure: Locator):
+    open_tool(figure, "Measure")
+    figure.get_by_label("From", exact=True).select_option("psis_right")
+    figure.get_by_label("To", exact=True).select_option(MEDIAL)
+    measured = figure.locator(".measured")
+    expect(measured.locator(".figure")).to_have_text("50.0 mm")
+    expect(measured.locator("li")).to_have_count(4)
+    expect(measured.locator("li").nth(1)).to_have_text(
+        "64.7 mm from the PSIS (mean, SD 5.3, n = 15); the model lies outside that spread. Low certainty: Lu and others, 1998"
+    )
+    expect(measured.locator("li a").nth(1)).to_have_attribute("href", "../evidence/index.html#claim-clu-lu65")
+    assert figure.evaluate("f => f.state.measured_mm") == 50
+    figure.get_by_label("To", exact=True).select_option("psis_left")
+    expect(measured).to_contain_text("90.0 mm")
+    expect(measured).to_contain_text("The course knows no published figure for this distance.")
+
+
+def test_two_touches_measure_as_the_lists_do(figure: Locator):
+    open_tool(figure, "Measure")
+    touch(figure, [45, -3, 0])
+    expect(figure.locator(".note")).to_have_text("From: Right posterior superior iliac spine.")
+    touch(figure, [-45, -3, 0])
+    expect(figure.locator(".measured .figure")).to_have_text("90.0 mm")
+    expect(figure.get_by_label("To", exact=True)).to_have_value("psis_left")
+
+
+def test_a_cut_is_a_picture_with_words_and_a_table(figure: Locator):
+    open_tool(figure, "Cut")
+    picture, table = figure.locator(".section svg"), figure.get_by_role("region", name="Cut").get_by_role("table")
+    expect(figure.get_by_role("img", name="Across the body, level with the spines.")).to_be_visible()
+    expect(picture.locator("path[data-structure=sacrum]")).to_have_count(1)
+    expect(table.get_by_role("rowheader")).to_have_text(["Where nodules are reported", "Hip bones", "Sacrum"])
+    figure.get_by_label("Where to cut").fill("-60")
+    expect(figure.get_by_label("Where to cut")).to_have_attribute("aria-valuetext", "60 mm below the spines")
+    figure.get_by_label("Along the body").check()
+    figure.get_by_label("Where to cut").fill("0")
+    figure.get_by_label("Line through it").fill("0")
+    expect(table.get_by_role("rowheader")).to_have_text(["Sacrum"])
+
+
+def test_studies_are_set_side_by_side_and_one_by_one(figure: Locator):
+    open_tool(figure, "Studies")
+    figure.get_by_label("Where do studies put").select_option(MEDIAL)
+    region = figure.get_by_role("region", name="Studies")
+    expect(region.get_by_role("row")).to_have_count(9)
+    third = region.get_by_role("button", name="Show study 3 alone")
+    third.click()
+    expect(third).to_have_attribute("aria-pressed", "true")
+    expect(region.get_by_role("status")).to_contain_text("Shown alone: number 3, 57 mm from the PSIS.")
+    notes = (
+        "f => f.plot.place.layout.scene.annotations.filter(({ name }) => name === 'studies').map(({ text }) => text)"
+    )
+    figure.page.wait_for_function(f"f => ({notes})(f).join() === '3'", arg=figure.element_handle())
+    region.get_by_role("button", name="All studies").click()
+    figure.page.wait_for_function(f"f => ({notes})(f).length === 8", arg=figure.element_handle())
+
+
+def test_a_sentence_moves_the_figure_and_leads_back(figure: Locator):
+    page = figure.page
+    link = page.locator("p a[data-figure-view=medial-branch-studies]")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(figure.locator(".note")).to_contain_text(
+        "The medial branch, study by study. Each ball is where one study puts"
+    )
+    expect(figure.locator("figure > .stage")).to_be_in_viewport()
+    expect(figure.get_by_role("button", name="Crest")).to_have_attribute("aria-pressed", "true")
+    expect(figure.get_by_label("Where do studies put")).to_have_value(MEDIAL)
+    figure.get_by_role("button", name="Back to the text").click()
+    expect(link).to_be_focused()
+
+
+def test_a_link_from_another_page_opens_its_view(new_context, book: str):
+    page = new_context(**PHONE).new_page()
+    page.goto(f"{book}/book/anatomy/fascia-and-fat.html")
+    page.locator("a.view").first.click()
+    expect(page).to_have_url(f"{book}{LESSON}#view-spine-and-crest")
+    figure = page.locator("backmice-anatomy[data-state=drawn]")
+    expect(figure.locator(".note")).to_contain_text("The spine and the crest line.", timeout=DRAWING_MS)
+    expect(figure.locator(".measured .figure")).to_have_text("90.0 mm")
+    expect(figure.locator("figure > .stage")).to_be_in_viewport()
+
+
+def test_without_scripts_a_link_leads_to_the_words_of_its_view(new_context, book: str):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"{book}/book/anatomy/fascia-and-fat.html")
+    page.locator("a.view").first.click()
+    expect(page.locator("#view-spine-and-crest")).to_contain_text("the two lie 90 mm apart")
+
+
+def pose(figure: Locator, place: str) -> None:
+    """Ask for the next place until it is this one."""
+    asked = figure.evaluate(
+        "async (f, id) => (await f.data()).explorer.find.find(({ place }) => place === id).ask", place
+    )
+    for _ in range(20):
+        if asked in figure.locator(".ask").text_content():
+            return
+        figure.get_by_role("button", name="Next", exact=True).click()
+    pytest.fail(f"{place} was never asked for")
+
+
+@pytest.mark.parametrize("by", ["list", "keyboard", "touch"])
+def test_a_place_is_found_alike_by_every_way(figure: Locator, by: str):
+    page = figure.page
+    open_tool(figure, "Find it")
+    pose(figure, "psis_right")
+    if by == "touch":
+        touch(figure, [45, -3, 0])
+    elif by == "list":
+        figure.get_by_label("A place from the list").select_option("45 0")
+        figure.get_by_role("button", name="Mark this place").click()
+    else:
+        figure.get_by_label("Millimetres to the right").focus()
+        page.keyboard.type("45")
+        page.keyboard.press("Tab")
+        page.keyboard.type("0")
+        page.keyboard.press("Enter")
+    told = figure.get_by_role("region", name="Find it").get_by_role("status")
+    expect(told).to_contain_text("Found. You marked 45 mm to the right of the midline")
+    expect(told).to_contain_text(
+        "Up to 20 mm counts. Two examiners' marks for it lay this far apart on average in one study."
+    )
+    page.wait_for_timeout(300)
+    last = page.evaluate(FINDS)[-1]
+    kept = {name: last[name] for name in ("figure", "place", "tolerance_mm", "found", "by")}
+    way = "touch" if by == "touch" else "numbers"
+    assert kept == {
+        "figure": "sacroiliac-triangle",
+        "place": "psis_right",
+        "tolerance_mm": 20,
+        "found": True,
+        "by": way,
+    }
+    assert last["off_mm"] < 3
+
+
+def test_a_miss_says_how_far_and_where_it_is(figure: Locator):
+    open_tool(figure, "Find it")
+    pose(figure, "sacral_apex")
+    figure.get_by_label("Millimetres to the right").fill("30")
+    figure.get_by_label("Millimetres above").fill("-37")
+    figure.get_by_role("button", name="Mark this place").click()
+    told = figure.get_by_role("region", name="Find it").get_by_role("status")
+    expect(told).to_contain_text("Not there. You marked 30 mm to the right of the midline, 37 mm below")
+    expect(told).to_contain_text(
+        "50 mm off. It is on the midline, 77 mm below the line between the two spines in this model."
+    )
+    expect(figure.get_by_role("button", name="Mark this place")).to_be_disabled()
+
+
+def test_names_stay_away_while_places_are_sought(figure: Locator):
+    open_tool(figure, "Find it")
+    named = (
+        "f => f.plot.place.data.slice(0, f.plot.traces.length).filter(({ hoverinfo }) => hoverinfo !== 'none').length"
+    )
+    figure.page.wait_for_function(f"f => ({named})(f) === 0", arg=figure.element_handle(), timeout=DRAWING_MS)
+    figure.evaluate("f => f.tools.open('')")
+    figure.page.wait_for_function(f"f => ({named})(f) > 0", arg=figure.element_handle(), timeout=DRAWING_MS)
+
+
+def test_a_tool_that_does_not_load_says_so(new_context, book: str, watch):
+    page: Page = new_context(**PHONE).new_page()
+    page.route("**/tool-cut.js", lambda route: route.abort())
+    page.goto(book + LESSON)
+    figure = draw_figure(page)
+    figure.get_by_role("button", name="Cut", exact=True).click()
+    expect(figure.locator(".note")).to_have_text("This tool did not load. Try again when you are online.")
+    expect(figure.get_by_role("button", name="Cut", exact=True)).to_have_attribute("aria-expanded", "false")
+    watch.errors.clear()  # the browser reports the request that was cut
