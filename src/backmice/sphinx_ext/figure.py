@@ -15,7 +15,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from backmice.anatomy.distances import distances
-from backmice.anatomy.structure import LAYERS, REGIONS, Region, load_region
+from backmice.anatomy.structure import LAYERS, ON_DEMAND, REGIONS, Region, load_region
 from backmice.assets import plotly_bundle
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import chip_html, ledger_of, remember_claims, visit_plain
@@ -74,27 +74,34 @@ def addresses(app: Sphinx, region: Region, docname: str) -> dict[str, Any]:
     bundle, _ = plotly_bundle(Path(app.srcdir))
     static = "../" * docname.count("/") + "_static"
     return {
-        "data": f"{static}/figures/{published[region.id]}",
+        "data": f"{static}/figures/{published[region.id][None]}",
+        "layer_data": {layer: f"{static}/figures/{name}" for layer, name in published[region.id].items() if layer},
         "bundle": f"{static}/vendor/{bundle.name}",
         "pictures": {width: f"{static}/figures/{file}" for width, file in PICTURES.items()},
     }
 
 
-def _publish(app: Sphinx, region: Region) -> str:
-    """Write the data of a figure and copy its pictures; return the name of the data."""
-    # Plotly takes most of a second to import: only a page with a figure pays for it.
-    from backmice.anatomy.figure import region_figure
+def _publish(app: Sphinx, region: Region) -> dict[str | None, str]:
+    """Write the data of a figure and of its layers on demand, and copy its pictures.
 
-    data = json.dumps(region_figure(region), separators=(",", ":"))
-    name = f"{region.id}-{sha256(data.encode()).hexdigest()[:10]}.json"
+    Returns the names of the files: the figure's under None, a layer's under its id.
+    """
+    # Plotly takes most of a second to import: only a page with a figure pays for it.
+    from backmice.anatomy.figure import layer_figures, region_figure
+
     home = Path(app.outdir) / "_static/figures"
     home.mkdir(parents=True, exist_ok=True)
     for old in home.glob(f"{region.id}-*.json"):
         old.unlink()
-    (home / name).write_text(data, encoding="utf-8")
+    names = {}
+    for layer, content in {None: region_figure(region), **layer_figures(region)}.items():
+        data = json.dumps(content, separators=(",", ":"))
+        stem = f"{region.id}-{layer}" if layer else region.id
+        names[layer] = f"{stem}-{sha256(data.encode()).hexdigest()[:10]}.json"
+        (home / names[layer]).write_text(data, encoding="utf-8")
     for picture in PICTURES.values():
         shutil.copyfile(region.folder / "pictures" / picture, home / picture)
-    return name
+    return names
 
 
 def visit_figure(self: Any, node: anatomy_figure) -> None:
@@ -104,7 +111,8 @@ def visit_figure(self: Any, node: anatomy_figure) -> None:
     builder = self.builder
     region = region_of(builder.app, node["region_id"])
     found = addresses(builder.app, region, builder.current_docname)
-    self.body.append(render("figure", region=region, views=VIEWS, layers=LAYERS, rows=_rows(builder, region), **found))
+    layers = {layer: words for layer, words in LAYERS.items() if layer not in ON_DEMAND}
+    self.body.append(render("figure", region=region, views=VIEWS, layers=layers, rows=_rows(builder, region), **found))
 
 
 def _rows(builder: Any, region: Region) -> list[dict[str, Any]]:
