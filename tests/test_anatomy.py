@@ -206,6 +206,20 @@ def test_no_muscle_and_no_nerve_runs_through_bone(region, figure):
                 assert [tuple(round(v) for v in p) for p in curve if inside(p)] == [], structure.id
 
 
+@pytest.mark.parametrize("sex", SEXES)
+def test_nerves_and_ligaments_lie_under_the_skin(region, sex):
+    skin = Rays([region.meshes[f"skin_{sex}"].surface])
+    low, high = min(p[2] for p in region.meshes[f"skin_{sex}"].surface.points_mm), 204
+    for structure in region.structures:
+        if structure.layer in ("nerve", "ligament"):
+            for run in structure.runs():
+                for point in frame.spline([waypoint_point(region, structure, w) for w in run], steps=6):
+                    x, y, z = point
+                    if low < z < high:
+                        behind = sum(depth < y for depth in skin.met(x, z))
+                        assert behind % 2 == 1, (structure.id, point)
+
+
 def test_each_distance_lies_within_the_spread_of_all_that_is_published_of_it(region):
     rows = distances(region)
     assert [(d.structure.id, d.what, d.model_mm) for d in rows if not d.within_all] == []

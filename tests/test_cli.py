@@ -177,6 +177,10 @@ def test_distances_are_printed_beside_the_models():
         "Middle cluneal", "from the midline", "36\N{NO-BREAK SPACE}mm (mean, SD 6.4, range 23.5 to 45.2, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}10)",
         "36 mm", "23.5 to 45.2 mm", "within", "clu-mcn-36",
     ]  # fmt: skip
+    assert (
+        "opening_medial_right: 59.8, 14.7, 36.0 mm, give or take 1.8 mm "
+        "(standard deviation of its height above or below the crest; clu-lu-perf#medial)"
+    ) in printed
     assert "path-defect3: one patient's defect; the opening drawn is smaller and illustrative" in printed
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from backmice.anatomy.frame import Point, along, cross, distance_mm, length, minus, plus, unit
-from backmice.anatomy.structure import Lump, Measure, Region, Site, Structure, Waypoint
+from backmice.anatomy.structure import LandmarkSpread, Lump, Measure, Region, Site, Structure, Waypoint
 from backmice.evidence.claim import Quantity
 
 ORIGINS = {"midline": "from the midline", "psis": "from the PSIS", "asis": "from the anterior superior iliac spine"}
@@ -206,5 +206,21 @@ def table(region: Region) -> str:
         ))  # fmt: skip
     widths = [max(len(row[k]) for row in rows) for k in range(len(head))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+    marks = [landmark_line(region, spread) for spread in region.spreads]
     left = [f"{ref}: {why}" for ref, why in region.left_out.items()]
-    return "\n".join([*lines, "", "Not held against the model:", *left])
+    return "\n".join([
+        *lines, "", "Landmarks (right, anterior, superior) and how far they may lie off:", *marks,
+        "", "Not held against the model:", *left,
+    ])  # fmt: skip
+
+
+def spread_mm(region: Region, spread: LandmarkSpread) -> float:
+    """Return how far a landmark may lie off, mm: the standard deviation of the value, or the value itself."""
+    quantity = region.quantity(spread.spread)
+    return quantity.sd or centre(quantity)
+
+
+def landmark_line(region: Region, spread: LandmarkSpread) -> str:
+    """Return a landmark's place and spread in words."""
+    place = ", ".join(f"{v:.1f}" for v in region.landmarks[spread.id])
+    return f"{spread.id}: {place} mm, give or take {spread_mm(region, spread):g} mm ({spread.why}; {spread.spread})"

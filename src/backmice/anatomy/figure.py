@@ -235,15 +235,18 @@ def _by_sex(region: Region, structure: Structure, sex: str) -> go.Mesh3d:
 
 
 def _outline(region: Region, structure: Structure) -> Surface:
-    """Return a closed outline in dashes, as a skin marker draws it."""
+    """Return a closed outline in dashes, as a skin marker draws it; it follows the fascia if all its corners do."""
+    offs = [w.off_fascia_mm for w in structure.outline]
     corners = [waypoint_point(region, structure, w) for w in structure.outline]
     dashes = []
     for start, end in zip(corners, [*corners[1:], corners[0]]):
         run = minus(end, start)
         count = max(1, round(length(run) / DASH_MM))
         for k in range(count):
-            near, far = (plus(start, scaled(run, (k + part) / count)) for part in (0.2, 0.8))
-            dashes.append(tube([near, far], structure.radius_mm, sides=5))
+            ends = [plus(start, scaled(run, (k + part) / count)) for part in (0.2, 0.8)]
+            if None not in offs:
+                ends = [(x, region.fascia.at(x, z) - offs[0], z) for x, _, z in ends]
+            dashes.append(tube(ends, structure.radius_mm, sides=5))
     return joined(dashes)
 
 
