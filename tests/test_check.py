@@ -231,15 +231,15 @@ def test_faults_of_several_files_are_told_at_once(course):
     edit(course, LESSON, "minutes: 2", "minutes: 200")
     edit(course, "book/index.md", "lump-painful", "lump-sore")
     edit(course, ITEM, "revision: 1", "revision: 0")
-    edit(course, STRUCTURES, "layer: nodule", "layer: skin")
+    edit(course, STRUCTURES, "layer: nodule", "layer: hide")
     assert told(course) == (
         "_toc.yml:10: parts[1].chapters[1].file: 'book/bibliographie' has no page; "
         "create book/bibliographie.md or correct the name\n"
         "book/index.md:6: claim: 'lump-sore' is not a claim; an id of book/evidence/claims.yml\n"
         "book/lesson.md:4: minutes: is 200; input should be less than or equal to 90\n"
         "exercises/items/lumps/lumps-001.yml:2: revision: is 0; input should be greater than or equal to 1\n"
-        "media/anatomy/sacroiliac/structures.yml:6: structures[0].layer: is 'skin'; "
-        "allowed: 'region', 'nodule', 'nerve', 'ligament' or 'bone'"
+        "media/anatomy/sacroiliac/structures.yml:6: structures[0].layer: is 'hide'; "
+        "allowed: 'skin', 'fat', 'fascia', 'muscle', 'nodule', 'nerve', 'ligament', 'bone' or 'region'"
     )
 
 

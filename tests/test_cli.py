@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -173,6 +174,7 @@ def test_help_lists_every_command_with_a_sentence():
     assert [tuple(line.split(maxsplit=1)) for line in listed] == [
         ("bench", "Measure what pages transfer and how long builds take."),
         ("check", "Validate everything an author writes."),
+        ("distances", "Print each published distance of REGION beside the model's."),
         ("epub", "Make one EPUB of the whole built book, for readers of e-books."),
         ("lint", "Find flaws of item writing, in ITEMS or in the whole bank."),
         ("pdf", "Make one PDF of the whole built book, for paper."),
@@ -180,6 +182,25 @@ def test_help_lists_every_command_with_a_sentence():
         ("schema", "Write the schema that editors use for items."),
         ("serve", "Serve the built book on this machine."),
     ]
+
+
+def test_distances_are_printed_beside_the_models():
+    status, printed = run(REPOSITORY, "distances")
+    assert status == 0
+    row = next(line for line in printed.splitlines() if line.endswith("clu-mcn-36"))
+    assert re.split(r"  +", row) == [
+        "Middle cluneal", "from the midline", "36\N{NO-BREAK SPACE}mm (mean, SD 6.4, range 23.5 to 45.2, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}10)",
+        "36 mm", "23.5 to 45.2 mm", "within", "clu-mcn-36",
+    ]  # fmt: skip
+    assert (
+        "opening_medial_right: 59.8, 14.7, 36.0 mm, give or take 1.8 mm "
+        "(standard deviation of its height above or below the crest; clu-lu-perf#medial)"
+    ) in printed
+    assert "path-defect3: one patient's defect; the opening drawn is smaller and illustrative" in printed
+
+
+def test_distances_of_a_region_that_is_not_there_are_refused():
+    assert run(REPOSITORY, "distances", "knee") == (1, "No region 'knee'; one of: sacroiliac-triangle\n")
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))

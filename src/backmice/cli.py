@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from backmice import __version__
+from backmice.anatomy.distances import table as distance_table
+from backmice.anatomy.structure import REGIONS, load_region
 from backmice.bench import BenchError
 from backmice.bench import bench as measure
 from backmice.check import check as find_faults
@@ -137,6 +139,23 @@ def review(names: tuple[str, ...], everything: bool, root: Path) -> None:
     for d in again:
         click.echo(f"{d.user}: claim '{d.claim_id}': {d.why}")
     click.echo(f"{len(again)} to look at." if again else "Nothing to look at.")
+
+
+@main.command()
+@click.argument("region", default="sacroiliac-triangle")
+@ROOT
+def distances(region: str, root: Path) -> None:
+    """Print each published distance of REGION beside the model's.
+
+    "within" means inside the spread of all sources that give this same distance.
+    """
+    root = root.resolve()
+    if region not in REGIONS:
+        raise SystemExit(f"No region '{region}'; one of: {', '.join(REGIONS)}")
+    try:
+        click.echo(distance_table(load_region(root, region, load_ledger(root).claims)))
+    except LocatedError as error:
+        raise SystemExit(str(error)) from None
 
 
 @main.command()

@@ -15,7 +15,7 @@ MIRROR = np.array([-1.0, 1.0, 1.0])
 VERTEBRA_SCALE = 1.16
 # Middle height (mm) and wedge angle (degrees) of the disc under each vertebra, between planes fitted to the
 # endplates; under L5 both are hollow, which adds about 3 mm between their rims.
-DISCS = {"l5": (7.0, 10.0), "l4": (10.5, 11.0), "l3": (10.5, 9.0)}
+DISCS = {"l5": (7.0, 10.0), "l4": (10.5, 11.0), "l3": (10.5, 9.0), "l2": (10.0, 8.0), "l1": (9.0, 6.0)}
 
 
 def rigid_fit(moving, fixed):
@@ -95,7 +95,8 @@ def endplate(mesh, side):
         Slope in radians; positive when the anterior edge is the lower one.
     """
     front = mesh.vertices[np.abs(mesh.vertices[:, 0]) < 12, 1].max()
-    grid = np.stack(np.meshgrid(np.linspace(-12, 12, 13), front - np.linspace(5, 25, 11), [200.0 * side]), -1)
+    beyond = mesh.bounds[1 if side > 0 else 0, 2] + 10.0 * side
+    grid = np.stack(np.meshgrid(np.linspace(-12, 12, 13), front - np.linspace(5, 25, 11), [beyond]), -1)
     starts = grid.reshape(-1, 3)
     rays = np.tile([0.0, 0.0, -side], (len(starts), 1))
     hits, _, _ = mesh.ray.intersects_location(starts, rays, multiple_hits=False)
@@ -116,7 +117,7 @@ def seat(vertebra, centre, angle, disc):
 
 
 def stack(sacrum, vertebrae):
-    """Stack L5, L4 and L3 on the sacrum, in the order `vertebrae` holds them; return the slopes in degrees."""
+    """Stack the vertebrae on the sacrum, in the order `vertebrae` holds them; return the slopes in degrees."""
     below, slopes = sacrum, {"sacrum": np.degrees(endplate(sacrum, 1)[1])}
     for name, vertebra in vertebrae.items():
         vertebra.apply_scale(VERTEBRA_SCALE)

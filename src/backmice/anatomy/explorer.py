@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backmice.anatomy.distances import ORIGINS, Distance, centre, distances, on_crest, site_point, span
+from backmice.anatomy.distances import ORIGINS, Distance, band_heights, centre, distances, on_crest, site_point, span
 from backmice.anatomy.figure import crest_between
 from backmice.anatomy.frame import Point
 from backmice.anatomy.structure import LAYERS, Region, Structure
@@ -62,9 +62,9 @@ def place(region: Region, structure: Structure) -> Point | None:
     if structure.site:
         return site_point(region, structure.site)
     if structure.band:
-        low, high = structure.band.superior_mm
         across = centre(region.quantity(structure.band.right_of_midline))
-        return across, structure.band.anterior_mm, (low + high) / 2
+        middle = sum(band_heights(region, structure)) / 2
+        return across, region.fascia.at(across, middle) - structure.band.off_fascia_mm, middle
     return None
 
 

@@ -13,59 +13,97 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from backmice.anatomy.distances import ORIGINS, centre, crest_span, on_crest, span, waypoint_point
+from backmice.anatomy.distances import (
+    band_heights,
+    crest_span,
+    lump_size,
+    on_crest,
+    span,
+    waypoint_point,
+)  # fmt: skip
 from backmice.anatomy.frame import (
     Point,
     Surface,
     ball,
     joined,
     length,
+    lump,
     minus,
     mirrored_surface,
     plus,
-    ribbon,
     scaled,
     spline,
     tube,
 )  # fmt: skip
-from backmice.anatomy.structure import Region, Structure
+from backmice.anatomy.structure import LAYERS, ON_DEMAND, Region, Structure, Waypoint
 
 STAGE = "#101a1a"
-COLOURS = {"bone": "#faeec9", "ligament": "#45979b", "nerve": "#17b4fd", "nodule": "#935af0", "region": "#a583ff"}
-SHADOW = "#3a3222"
+COLOURS = {
+    "skin": "#b87e49", "fat": "#dfae32", "fascia": "#b4cbd7", "muscle": "#aa4653",
+    "bone": "#faeec9", "ligament": "#45979b", "nerve": "#17b4fd", "nodule": "#935af0", "region": "#a583ff",
+}  # fmt: skip
 LIGHTING = {"ambient": 0.42, "diffuse": 0.68, "specular": 0.15, "roughness": 0.6, "fresnel": 0.1}
 #: In the camera's own axes (right, up, away from the eye), as gl-mesh3d takes it: over the viewer's left shoulder.
 LIGHT_FROM = {"x": -50_000, "y": 75_000, "z": -95_000}
-#: From where the camera looks; the projection is parallel, so only the direction counts.
+#: The box in which everything lies, skin too, so that a layer fetched later does not move the rest; in mm.
+BOX_MM = {"x": (-206, 206), "y": (-96, 222), "z": (-180, 214)}
+#: How large a mm is drawn, and what the camera looks at, in mm.
+SCENE_PER_MM = 1 / 141.8
+LOOK_AT_MM = {"x": 0, "y": 45, "z": 16.5}
+CENTRE = {name: round((LOOK_AT_MM[name] - sum(BOX_MM[name]) / 2) * SCENE_PER_MM, 4) for name in BOX_MM}
+#: From where the camera looks at the centre; the projection is parallel, so only the direction counts.
+DIRECTIONS = {
+    "Behind": (0, -1.8, -0.06), "Oblique": (1.3, -1.25, 0.42), "Side": (2, 0.05, -0.03), "Crest": (0.8, -0.9, 1.12),
+}  # fmt: skip
 VIEWS = {
-    "Behind": {"eye": {"x": 0, "y": -2, "z": 0.12}},
-    "Oblique": {"eye": {"x": 1.3, "y": -1.45, "z": 0.6}},
-    "Side": {"eye": {"x": 2, "y": -0.15, "z": 0.15}},
-    "Crest": {"eye": {"x": 0.8, "y": -1.1, "z": 1.3}},
+    name: {"eye": {axis: round(CENTRE[axis] + step, 4) for axis, step in zip("xyz", direction)}}
+    for name, direction in DIRECTIONS.items()
 }
-ZOOM = 1.75
-CENTRE = {"x": 0, "y": -0.2, "z": 0.18}
 #: Labels stand in a column at each side: its distance from the midline, its top and its bottom.
 LABEL_COLUMN_MM = (96, 118, -84)
 PX_PER_MM = 1.7
 LABEL_CHARS = 17
 CREST_TUBE_MM = 3.4
 DASH_MM = 9.0
+CURVE_STEPS = 4
 
 
 def region_figure(region: Region) -> dict[str, Any]:
-    """Return a plotly figure of `region` as plain data.
+    """Return the plotly figure of `region` that a reader meets first, as plain data: all but the layers on demand.
 
-    Each trace has `meta` with `structure` and `part` (shape, spread or study); each label is a
-    scene annotation whose `name` is the structure's id. Coordinates are mm in the anatomy frame.
+    Each trace has `meta` with `structure`, `layer` and `part` (shape or spread); each label is a scene annotation
+    whose `name` is the structure's id.
+    Coordinates are mm in the anatomy frame.
     """
-    traces = [trace for structure in region.structures for trace in _traces(region, structure)]
-    figure = go.Figure(data=traces, layout=_layout(region, traces))
+    return _plain(go.Figure(data=_layer_traces(region, set(LAYERS) - set(ON_DEMAND)), layout=_layout(region)))
+
+
+def layer_figures(region: Region) -> dict[str, list[dict[str, Any]]]:
+    """Return the traces of each layer that is fetched on demand, to be added to `region_figure`.
+
+    A trace that differs by sex has `meta.sex` (the male one begins hidden). One that moves with fat has `meta.fat_mm`,
+    the fat at which it is drawn, and `meta.per_fat`: x, y and z by which each vertex moves for each mm more.
+    """
+    found = {}
+    for layer in ON_DEMAND:
+        if traces := _layer_traces(region, {layer}):
+            found[layer] = _plain(go.Figure(data=traces))["data"]
+    return found
+
+
+def _plain(figure: go.Figure) -> dict[str, Any]:
     return json.loads(figure.to_json(validate=True, remove_uids=True))
 
 
-def _layout(region: Region, traces: list[Any]) -> dict[str, Any]:
-    axis = {"visible": False, "showspikes": False}
+def _layer_traces(region: Region, layers: set[str]) -> list[Any]:
+    return [trace for s in region.structures if s.layer in layers for trace in _traces(region, s)]
+
+
+def _layout(region: Region) -> dict[str, Any]:
+    def axis(name: str) -> dict[str, Any]:
+        return {"visible": False, "showspikes": False, "range": list(BOX_MM[name])}
+
+    aspect = {name: round((high - low) * SCENE_PER_MM, 4) for name, (low, high) in BOX_MM.items()}
     return {
         "template": go.layout.Template(),
         "paper_bgcolor": STAGE,
@@ -73,8 +111,8 @@ def _layout(region: Region, traces: list[Any]) -> dict[str, Any]:
         "showlegend": False,
         "hoverlabel": {"bgcolor": STAGE, "bordercolor": "#82968f", "font": {"color": "#e9efec", "size": 14}},
         "scene": {
-            "xaxis": axis, "yaxis": axis, "zaxis": axis,
-            "aspectmode": "manual", "aspectratio": _aspect(traces), "dragmode": "orbit", "bgcolor": STAGE,
+            "xaxis": axis("x"), "yaxis": axis("y"), "zaxis": axis("z"),
+            "aspectmode": "manual", "aspectratio": aspect, "dragmode": "orbit", "bgcolor": STAGE,
             "camera": {**VIEWS["Behind"], "up": {"x": 0, "y": 0, "z": 1}, "center": CENTRE,
                        "projection": {"type": "orthographic"}},
             "annotations": _labels(region),
@@ -82,19 +120,11 @@ def _layout(region: Region, traces: list[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _aspect(traces: list[Any]) -> dict[str, float]:
-    """Return the scene's proportions: those of the data, enlarged; a parallel view zooms by them."""
-    sides = []
-    for axis in "xyz":
-        values = [v for trace in traces for v in trace[axis]]
-        sides.append(max(values) - min(values))
-    mean = math.prod(sides) ** (1 / 3)
-    return {axis: round(ZOOM * side / mean, 4) for axis, side in zip("xyz", sides)}
-
-
 def _labels(region: Region) -> list[dict[str, Any]]:
     """Return one label a structure, left and right in turn, from top to bottom of two columns."""
-    labelled = [(s, waypoint_point(region, s, s.label_at)) for s in region.structures if s.label_at]
+    labelled = [
+        (s, waypoint_point(region, s, s.label_at)) for s in region.structures if s.label_at and s.layer not in ON_DEMAND
+    ]
     labelled.sort(key=lambda pair: -pair[1][2])
     right, top, bottom = LABEL_COLUMN_MM
     step = (top - bottom) / max(1, (len(labelled) - 1) // 2)
@@ -119,55 +149,102 @@ def _label(structure: Structure, place: Point, shift_mm: tuple[float, float]) ->
 
 
 def _traces(region: Region, structure: Structure) -> Iterable[Any]:
-    if structure.meshes:
-        yield _bones(region, structure)
-    if structure.outline:
-        yield _mesh(structure, _both_sides(_outline(region, structure)), "shape", structure.name, 1.0)
-    if structure.points:
-        balls = [ball(region.landmarks[name], 3.2) for name in structure.points]
-        yield _mesh(structure, joined(balls), "shape", structure.name, 1.0)
-    if structure.path:
-        yield _mesh(structure, _both_sides(_path(region, structure)), "shape", structure.name, 1.0)
-    if structure.along_crest_mm:
-        line = tube(crest_between(region, *structure.along_crest_mm), structure.radius_mm)
-        yield _mesh(structure, _both_sides(line), "shape", structure.name, 1.0)
-    if structure.band:
+    if structure.by_sex:
+        yield from (_by_sex(region, structure, sex) for sex in structure.by_sex)
+    elif structure.meshes:
+        yield _stored(region, structure)
+    elif structure.band:
         yield _mesh(structure, _both_sides(_band(region, structure)), "shape", structure.name, 0.4)
+    else:
+        surface = joined(list(_parts(region, structure)))
+        surface = surface if structure.points else _both_sides(surface)
+        yield _mesh(structure, surface, "shape", structure.name, structure.opacity)
     if structure.site:
         yield from _spread(region, structure)
+
+
+def _parts(region: Region, structure: Structure) -> Iterable[Surface]:
+    """Yield what a structure is drawn of on the right; landmarks on both sides."""
+    if structure.outline:
+        yield _outline(region, structure)
+    for name in structure.points:
+        yield ball(region.landmarks[name], 3.2)
+    for run in structure.runs():
+        yield _path(region, structure, run)
+    if structure.line:
+        yield tube(spline(region.lines[structure.line], steps=2), structure.radius_mm)
+    if structure.along_crest_mm:
+        yield tube(crest_between(region, *structure.along_crest_mm), structure.radius_mm)
+    for part in structure.lumps:
+        centre = waypoint_point(region, structure, part.at)
+        yield _laid(region, centre, lump(centre, lump_size(region, part), part.turn_deg))
+
+
+def _laid(region: Region, centre_mm: Point, surface: Surface) -> Surface:
+    """Return a lump bent so that it lies along the deep fascia instead of in one plane."""
+    x0, _, z0 = centre_mm
+    rest = region.fascia.at(x0, z0)
+    return Surface([(x, y + region.fascia.at(x, z) - rest, z) for x, y, z in surface.points_mm], surface.triangles)
 
 
 def _mesh(structure: Structure, surface: Surface, part: str, words: str, opacity: float) -> go.Mesh3d:
     x, y, z = zip(*([round(v, 1) for v in p] for p in surface.points_mm))
     i, j, k = zip(*surface.triangles)
     return go.Mesh3d(
-        x=x, y=y, z=z, i=i, j=j, k=k, color=COLOURS[structure.layer], opacity=opacity,
+        x=x, y=y, z=z, i=i, j=j, k=k, color=tinted(COLOURS[structure.layer], structure.tint), opacity=opacity,
         hovertemplate=f"{words}<extra></extra>", lighting=LIGHTING, lightposition=LIGHT_FROM,
-        meta={"structure": structure.id, "part": part},
+        meta={"structure": structure.id, "layer": structure.layer, "part": part},
     )  # fmt: skip
 
 
-def _bones(region: Region, structure: Structure) -> go.Mesh3d:
-    """Return bones with their baked shade as intensity: 0 deep in a hollow, 255 open."""
+def tinted(colour: str, tint: float) -> str:
+    """Return a colour moved towards black (tint below 0) or white, so that neighbours of one layer can be told apart."""
+    towards = 255 if tint > 0 else 0
+    return "#" + "".join(f"{round(v + (towards - v) * abs(tint)):02x}" for v in bytes.fromhex(colour[1:]))
+
+
+def _stored(region: Region, structure: Structure) -> go.Mesh3d:
+    """Return stored meshes; where they carry a baked shade, it is their intensity: 0 deep in a hollow, 255 open."""
     meshes = [region.meshes[name] for name in structure.meshes]
-    trace = _mesh(structure, joined([surface for surface, _ in meshes]), "shape", structure.name, 1.0)
-    shade = [value for _, values in meshes for value in values]
+    surface = joined([mesh.surface for mesh in meshes])
+    shade = [value for mesh in meshes for value in mesh.shade]
+    if structure.mirrored:
+        surface, shade = _both_sides(surface), shade * 2
+    trace = _mesh(structure, surface, "shape", structure.name, structure.opacity)
+    if not shade:
+        return trace
+    full = COLOURS[structure.layer]
     return trace.update(
         color=None, intensity=shade, cmin=0, cmax=255, showscale=False,
-        colorscale=[[0, SHADOW], [0.6, "#cdbd92"], [1, COLOURS["bone"]]],
+        colorscale=[[0, tinted(full, -0.78)], [0.6, tinted(full, -0.19)], [1, full]],
     )  # fmt: skip
+
+
+def _by_sex(region: Region, structure: Structure, sex: str) -> go.Mesh3d:
+    """Return the shape of one sex, with how it moves with fat; the second sex begins hidden."""
+    mesh = region.meshes[structure.by_sex[sex]]
+    surface, moves = mesh.surface, mesh.per_fat
+    if structure.mirrored:
+        surface, moves = _both_sides(surface), moves + [(-x, y, z) for x, y, z in moves]
+    trace = _mesh(structure, surface, "shape", structure.name, structure.opacity)
+    per_fat = {axis: [move[k] for move in moves] for k, axis in enumerate("xyz")}
+    trace.meta |= {"sex": sex, "fat_mm": mesh.fat_mm, "per_fat": per_fat}
+    return trace.update(visible=sex == next(iter(structure.by_sex)))
 
 
 def _outline(region: Region, structure: Structure) -> Surface:
-    """Return a closed outline in dashes, as a skin marker draws it."""
+    """Return a closed outline in dashes, as a skin marker draws it; it follows the fascia if all its corners do."""
+    offs = [w.off_fascia_mm for w in structure.outline]
     corners = [waypoint_point(region, structure, w) for w in structure.outline]
     dashes = []
     for start, end in zip(corners, [*corners[1:], corners[0]]):
         run = minus(end, start)
         count = max(1, round(length(run) / DASH_MM))
         for k in range(count):
-            near, far = (plus(start, scaled(run, (k + part) / count)) for part in (0.2, 0.8))
-            dashes.append(tube([near, far], structure.radius_mm, sides=5))
+            ends = [plus(start, scaled(run, (k + part) / count)) for part in (0.2, 0.8)]
+            if None not in offs:
+                ends = [(x, region.fascia.at(x, z) - offs[0], z) for x, _, z in ends]
+            dashes.append(tube(ends, structure.radius_mm, sides=5))
     return joined(dashes)
 
 
@@ -175,41 +252,39 @@ def _both_sides(surface: Surface) -> Surface:
     return joined([surface, mirrored_surface(surface)])
 
 
-def _path(region: Region, structure: Structure) -> Surface:
-    curve = spline([waypoint_point(region, structure, w) for w in structure.path])
+def _path(region: Region, structure: Structure, run: tuple[Waypoint, ...]) -> Surface:
+    curve = spline([waypoint_point(region, structure, w) for w in run], steps=CURVE_STEPS)
     if structure.width_mm:
-        return ribbon_tube(curve, structure.width_mm)
+        return ribbon_tube(curve, structure.width_mm, structure.thickness_mm or 0.3 * structure.width_mm)
     return tube(curve, structure.radius_mm)
 
 
-def ribbon_tube(curve_mm: list[Point], width_mm: float) -> Surface:
+def ribbon_tube(curve_mm: list[Point], width_mm: float, thickness_mm: float) -> Surface:
     """Return a ligament: a tube pressed flat from back to front, `width_mm` across."""
     round_tube = tube(curve_mm, width_mm / 2, sides=10)
     points = []
     for n, (x, y, z) in enumerate(round_tube.points_mm):
         _, back, _ = curve_mm[n // 10]
-        points.append((x, back + (y - back) * 0.3, z))
+        points.append((x, back + (y - back) * thickness_mm / width_mm, z))
     return Surface(points, round_tube.triangles)
 
 
 def _band(region: Region, structure: Structure) -> Surface:
+    """Return a strip that follows the fascia, three points across."""
     band = structure.band
     low, high = region.quantity(band.right_of_midline).extent()
-    bottom, top = band.superior_mm
-    curve = [((low + high) / 2, band.anterior_mm, bottom + (top - bottom) * t / 8) for t in range(9)]
-    return ribbon(curve, high - low)
+    bottom, top = band_heights(region, structure)
+    points: list[Point] = []
+    for row in range(9):
+        z = bottom + (top - bottom) * row / 8
+        points += [(x, region.fascia.at(x, z) - band.off_fascia_mm, z) for x in (low, (low + high) / 2, high)]
+    corners = [3 * row + column for row in range(8) for column in range(2)]
+    return Surface(points, [t for a in corners for t in ((a, a + 1, a + 3), (a + 1, a + 4, a + 3))])
 
 
 def _spread(region: Region, structure: Structure) -> Iterable[go.Mesh3d]:
     site = structure.site
     yield _crest_spread(region, structure) if site.on_crest else _plane_spread(region, structure)
-    for group in site.on_crest:
-        for ref in group.values:
-            quantity = region.quantity(ref)
-            place = on_crest(region, group.origin, centre(quantity))
-            words = f"{structure.name}: {quantity.headline()} {ORIGINS[group.origin]}"
-            words += f" ({quantity.spread()})" if quantity.spread() else ""
-            yield _mesh(structure, _both_sides(ball(place, 2.2)), "study", words, 1.0)
 
 
 def _crest_spread(region: Region, structure: Structure) -> go.Mesh3d:

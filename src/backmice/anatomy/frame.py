@@ -22,6 +22,23 @@ class Surface(NamedTuple):
     triangles: list[tuple[int, int, int]]
 
 
+class HeightMap(NamedTuple):
+    """A surface as depth (y, mm) over a grid of x and z, the same on both sides; rows run along x, columns along z."""
+
+    right_mm: float
+    superior_mm: float
+    step_mm: float
+    anterior_mm: list[list[float]]
+
+    def at(self, right: float, superior: float) -> float:
+        """Return the depth at a place, between grid points in proportion, beyond the edge as at the edge."""
+        u = min(max((abs(right) - self.right_mm) / self.step_mm, 0.0), len(self.anterior_mm) - 1.001)
+        v = min(max((superior - self.superior_mm) / self.step_mm, 0.0), len(self.anterior_mm[0]) - 1.001)
+        i, k, s, t = int(u), int(v), u % 1, v % 1
+        near, far = self.anterior_mm[i], self.anterior_mm[i + 1]
+        return (1 - s) * ((1 - t) * near[k] + t * near[k + 1]) + s * ((1 - t) * far[k] + t * far[k + 1])
+
+
 def mirrored(points_mm: Sequence[Point]) -> list[Point]:
     """Return the points on the other side of the midline."""
     return [(-x, y, z) for x, y, z in points_mm]
@@ -111,8 +128,8 @@ def ribbon(curve_mm: Sequence[Point], width_mm: float, across: Point = (1.0, 0.0
     return Surface(points, triangles)
 
 
-def ball(centre_mm: Point, radius_mm: float) -> Surface:
-    """Return an icosahedron divided once: a ball of 80 triangles."""
+def ball(centre_mm: Point, radius_mm: float, rounds: int = 1) -> Surface:
+    """Return an icosahedron divided `rounds` times: once makes a ball of 80 triangles, each time more four times as many."""
     g = (1 + math.sqrt(5)) / 2
     corners = [(-1, g, 0), (1, g, 0), (-1, -g, 0), (1, -g, 0), (0, -1, g), (0, 1, g),
                (0, -1, -g), (0, 1, -g), (g, 0, -1), (g, 0, 1), (-g, 0, -1), (-g, 0, 1)]  # fmt: skip
@@ -120,6 +137,13 @@ def ball(centre_mm: Point, radius_mm: float) -> Surface:
              (10, 7, 6), (7, 1, 8), (3, 9, 4), (3, 4, 2), (3, 2, 6), (3, 6, 8), (3, 8, 9), (4, 9, 5),
              (2, 4, 11), (6, 2, 10), (8, 6, 7), (9, 8, 1)]  # fmt: skip
     points = [unit(c) for c in corners]
+    for _ in range(rounds):
+        faces = _divided(points, faces)
+    return Surface([plus(centre_mm, scaled(p, radius_mm)) for p in points], faces)
+
+
+def _divided(points: list[Point], faces: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return four triangles for each one, adding the middles of its sides, on the unit ball, to `points`."""
     middle: dict[tuple[int, int], int] = {}
 
     def between(a: int, b: int) -> int:
@@ -133,7 +157,29 @@ def ball(centre_mm: Point, radius_mm: float) -> Surface:
     for a, b, c in faces:
         ab, bc, ca = between(a, b), between(b, c), between(c, a)
         triangles += [(a, ab, ca), (b, bc, ab), (c, ca, bc), (ab, bc, ca)]
-    return Surface([plus(centre_mm, scaled(p, radius_mm)) for p in points], triangles)
+    return triangles
+
+
+def lump(centre_mm: Point, size_mm: Point, turn_deg: float = 0.0, lobes: int = 6) -> Surface:
+    """Return a lobulated lump that measures `size_mm` along its length, thickness and width, turned about the y axis.
+
+    The lobes stand where equal steps of the golden angle put them, so that the shape is the same each time.
+    """
+    unit_ball = ball((0.0, 0.0, 0.0), 1.0, rounds=2)
+    golden = math.pi * (3 - math.sqrt(5))
+    tops = []
+    for k in range(lobes):
+        level = 1 - (2 * k + 1) / lobes
+        radius = math.sqrt(1 - level * level)
+        tops.append((radius * math.cos(k * golden), radius * math.sin(k * golden), level))
+    bumpy = [scaled(p, 0.8 + 0.3 * sum(math.exp(6 * (dot(p, top) - 1)) for top in tops)) for p in unit_ball.points_mm]
+    c, s = math.cos(math.radians(turn_deg)), math.sin(math.radians(turn_deg))
+    spans = [(min(p[k] for p in bumpy), max(p[k] for p in bumpy)) for k in range(3)]
+    points = []
+    for p in bumpy:
+        x, y, z = (size * ((v - low) / (high - low) - 0.5) for v, size, (low, high) in zip(p, size_mm, spans))
+        points.append(plus(centre_mm, (c * x - s * z, y, s * x + c * z)))
+    return Surface(points, unit_ball.triangles)
 
 
 def along(curve_mm: Sequence[Point], measure: Callable[[Point], float], target: float) -> Point:

@@ -90,7 +90,8 @@ def addresses(app: Sphinx, region: Region, docname: str) -> dict[str, Any]:
     bundle, _ = plotly_bundle(Path(app.srcdir))
     static = "../" * docname.count("/") + "_static"
     return {
-        "data": f"{static}/figures/{published[region.id]}",
+        "data": f"{static}/figures/{published[region.id][None]}",
+        "layer_data": {layer: f"{static}/figures/{name}" for layer, name in published[region.id].items() if layer},
         "bundle": f"{static}/vendor/{bundle.name}",
         "pictures": {width: f"{static}/figures/{file}" for width, file in PICTURES.items()},
         "stills": {view: f"{static}/figures/{file}" for view, file in STILLS.items()},
@@ -98,24 +99,30 @@ def addresses(app: Sphinx, region: Region, docname: str) -> dict[str, Any]:
     }
 
 
-def _publish(app: Sphinx, region: Region) -> str:
-    """Write the data of a figure and copy its pictures; return the name of the data."""
+def _publish(app: Sphinx, region: Region) -> dict[str | None, str]:
+    """Write the data of a figure and of its layers on demand, and copy its pictures.
+
+    Returns the names of the files: the figure's under None, a layer's under its id.
+    """
     # Plotly takes most of a second to import: only a page with a figure pays for it.
     from backmice.anatomy.explorer import explorer_data
-    from backmice.anatomy.figure import region_figure
+    from backmice.anatomy.figure import layer_figures, region_figure
 
     sources = {key: reference.short() for key, reference in ledger_of(app).references.items()}
     tools = explorer_data(region, views_of(app, region), sources)
-    data = json.dumps({**region_figure(region), "explorer": tools}, separators=(",", ":"))
-    name = f"{region.id}-{sha256(data.encode()).hexdigest()[:10]}.json"
     home = Path(app.outdir) / "_static/figures"
     home.mkdir(parents=True, exist_ok=True)
     for old in home.glob(f"{region.id}-*.json"):
         old.unlink()
-    (home / name).write_text(data, encoding="utf-8")
+    names = {}
+    for layer, content in {None: {**region_figure(region), "explorer": tools}, **layer_figures(region)}.items():
+        data = json.dumps(content, separators=(",", ":"))
+        stem = f"{region.id}-{layer}" if layer else region.id
+        names[layer] = f"{stem}-{sha256(data.encode()).hexdigest()[:10]}.json"
+        (home / names[layer]).write_text(data, encoding="utf-8")
     for picture in {*PICTURES.values(), *STILLS.values()}:
         shutil.copyfile(region.folder / "pictures" / picture, home / picture)
-    return name
+    return names
 
 
 def visit_figure(self: Any, node: anatomy_figure) -> None:

@@ -2,7 +2,8 @@
 
 /**
  * @typedef {{id: string, layer: string}} Layered
- * @typedef {{structure: string, layer?: string, part: "shape" | "spread" | "study"}} Meta of a trace
+ * @typedef {{structure: string, layer?: string, part: "shape" | "spread", sex?: Sex}} Meta of a trace
+ * @typedef {"female" | "male"} Sex
  * @typedef {object} Looks
  * @property {ReadonlySet<string>} shown ids of structures
  * @property {ReadonlySet<string>} faded ids of structures
@@ -10,6 +11,7 @@
  * @property {boolean} spread
  * @property {string} studies the structure whose studies are compared, or ""
  * @property {ReadonlySet<string>} through ids of structures that a tool looks through
+ * @property {Sex} sex whose skin and fat are drawn
  */
 
 /** Marks and lines on the surface: no layer that could be peeled. */
@@ -29,6 +31,7 @@ export const begin = (structures, late = []) => ({
   spread: true,
   studies: "",
   through: new Set(),
+  sex: "female",
 });
 
 /**
@@ -68,9 +71,9 @@ function changed(ids, some, on) {
  * @param {Meta} meta @param {number} opacity of its own @param {Looks} looks
  * @returns {{visible: boolean, opacity: number}}
  */
-export function lookOf({ structure, part }, opacity, looks) {
+export function lookOf({ structure, part, sex = looks.sex }, opacity, looks) {
   const marked = part === "shape" || (looks.spread && !looks.studies);
   const faint = looks.faded.has(structure) || (looks.studies === structure && part === "shape");
   const share = faint ? FAINT : looks.through.has(structure) ? GLASS : 1;
-  return { visible: looks.shown.has(structure) && marked, opacity: opacity * share };
+  return { visible: looks.shown.has(structure) && marked && sex === looks.sex, opacity: opacity * share };
 }

@@ -218,7 +218,7 @@ class BackmiceAnatomy extends HTMLElement {
   async shapes() {
     const { data } = await this.data();
     await Promise.all(Object.keys(this.late).map((layer) => this.layer(layer)));
-    return [...data, ...this.lateTraces].filter(({ meta, type }) => meta.part === "shape" && type === "mesh3d");
+    return [...data, ...this.lateTraces].filter(({ meta, type }) => type === "mesh3d" && meta.part === "shape" && (meta.sex ?? this.looks.sex) === this.looks.sex);
   }
 
   async reset() {
