@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -99,20 +101,33 @@ def _publish(app: Sphinx, region: Region) -> str:
 
 def visit_figure(self: Any, node: anatomy_figure) -> None:
     """Write picture, list and table."""
-    from backmice.anatomy.figure import VIEWS
-
     builder = self.builder
     region = region_of(builder.app, node["region_id"])
     found = addresses(builder.app, region, builder.current_docname)
-    self.body.append(render("figure", region=region, views=VIEWS, layers=LAYERS, rows=_rows(builder, region), **found))
 
-
-def _rows(builder: Any, region: Region) -> list[dict[str, Any]]:
-    """Return the table: each structure, the claims it rests on, and each distance with its own claim."""
-
-    def chip(claim_id: str) -> str:
+    def chip(claim_id: str) -> Markup:
         return chip_html(builder.app, claim_id, builder.current_docname)
 
+    self.body.append(figure_html(region, chip, **found))
+
+
+def figure_html(region: Region, chip: Callable[[str], Markup], **found: Any) -> Markup:
+    """Return the picture, list and table of a region, up to the caption.
+
+    Parameters
+    ----------
+    chip
+        Gives the small link to a claim, by its id.
+    found
+        Where data, bundle and pictures are: see `addresses`.
+    """
+    from backmice.anatomy.figure import VIEWS
+
+    return render("figure", region=region, views=VIEWS, layers=LAYERS, rows=_rows(region, chip), **found)
+
+
+def _rows(region: Region, chip: Callable[[str], Markup]) -> list[dict[str, Any]]:
+    """Return the table: each structure, the claims it rests on, and each distance with its own claim."""
     rows = []
     for structure in region.structures:
         found = [(d, chip(d.ref.partition("#")[0])) for d in distances(region) if d.structure is structure]

@@ -9,6 +9,8 @@ const NEAR = "240px";
 const WIDE_PX = 600;
 const UP = { x: 0, y: 0, z: 1 };
 export const STRUCTURE = "backmice-structure"; // bubbles; detail {structure}
+export const STATE = "backmice-state"; // bubbles; what `state` gives has changed
+const SETTLED_MS = 80; // a turn of the figure is told once, when it ends
 
 /** @type {Map<string, Promise<any>>} one load for each bundle, whatever the number of figures */
 const bundles = new Map();
@@ -54,6 +56,46 @@ export function visibility(traces, ticked, spread) {
 }
 
 class BackmiceAnatomy extends HTMLElement {
+  selected = "";
+
+  /** What is shown, chosen and looked at, as a host may keep it. */
+  get state() {
+    const eye = this.plot?._fullLayout?.scene?._scene?.getCamera?.().eye ?? this.home;
+    const [x, y, z] = [eye.x, eye.y, eye.z].map((value) => Math.round(value * 1e4) / 1e4);
+    const visible = this.boxes().flatMap((box) => (box.checked ? box.closest("[data-structure]").dataset.structure : []));
+    const { selected } = this;
+    return { visible, selected, camera: { x, y, z }, labels: this.pressed("labels"), spread: this.pressed("spread") };
+  }
+
+  /** Take over a part of it; before the figure is drawn there is nothing to change. */
+  set state({ visible, selected, camera, ...switches }) {
+    if (this.dataset.state !== "drawn") return;
+    for (const box of visible ? this.boxes() : []) {
+      box.checked = visible.includes(box.closest("[data-structure]").dataset.structure);
+    }
+    for (const [name, on] of Object.entries(switches)) {
+      this.querySelector(`[data-switch="${name}"]`)?.setAttribute("aria-pressed", String(on));
+    }
+    if (selected) this.read(selected);
+    if (camera) this.look(camera);
+    this.show();
+  }
+
+  /** Look from a place that may be one of the views. */
+  look(eye) {
+    for (const button of this.querySelectorAll("[data-view]")) {
+      const named = JSON.parse(button.dataset.view).eye;
+      button.setAttribute("aria-pressed", String(["x", "y", "z"].every((axis) => Math.abs(named[axis] - eye[axis]) < 1e-3)));
+    }
+    this.moveTo(eye);
+  }
+
+  /** Tell a host that the state has changed, when it has settled. */
+  tell() {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.dispatchEvent(new CustomEvent(STATE, { bubbles: true })), SETTLED_MS);
+  }
+
   connectedCallback() {
     if (this.stage) return;
     this.stage = this.querySelector(".stage");
@@ -119,6 +161,7 @@ class BackmiceAnatomy extends HTMLElement {
     // The canvas says nothing to a screen reader: the list and the table do.
     this.plot.setAttribute("aria-hidden", "true");
     this.plot.on("plotly_click", ({ points }) => this.press(points[0].data.meta.structure));
+    this.plot.on("plotly_relayout", () => this.tell());
     const how = document.createElement("span");
     how.className = "screen-only";
     how.textContent = ", drag to turn";
@@ -228,6 +271,7 @@ class BackmiceAnatomy extends HTMLElement {
       visible: labels && ticked.has(label.name),
     }));
     const visible = visibility(this.figure.data, ticked, this.pressed("spread"));
+    this.tell();
     return this.Plotly.update(this.plot, { visible }, { "scene.annotations": annotations });
   }
 
@@ -249,10 +293,11 @@ class BackmiceAnatomy extends HTMLElement {
 
   /** Move the camera to a named view. */
   view(button) {
-    for (const other of this.querySelectorAll("[data-view]")) {
-      other.setAttribute("aria-pressed", String(other === button));
-    }
-    const to = JSON.parse(button.dataset.view).eye;
+    this.look(JSON.parse(button.dataset.view).eye);
+  }
+
+  /** Move the eye. */
+  moveTo(to) {
     const from = this.plot._fullLayout?.scene?._scene?.getCamera?.().eye ?? this.home;
     const instant = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const start = performance.now();
@@ -270,6 +315,8 @@ class BackmiceAnatomy extends HTMLElement {
     const note = this.querySelector(`[data-note="${id}"]`);
     if (!note) return; // inside an item a name would be the answer
     this.say(`${note.dataset.name}. ${note.textContent}`);
+    this.selected = id;
+    this.tell();
     for (const row of this.querySelectorAll("[data-structure]")) {
       row.classList.toggle("is-read", row.dataset.structure === id);
     }
@@ -280,4 +327,4 @@ class BackmiceAnatomy extends HTMLElement {
   }
 }
 
-customElements.define("backmice-anatomy", BackmiceAnatomy);
+if (!customElements.get("backmice-anatomy")) customElements.define("backmice-anatomy", BackmiceAnatomy);
