@@ -25,7 +25,7 @@ test: book ## Run all tests, in a browser too
 book: prepare ## Build the book into _build/html
 	@$(BIN)/python tools/build.py
 
-check: prepare ## Check claims, items and media; say where and what is wrong
+check: prepare ## Check claims, items, prose and media; say where and what is wrong
 	@$(BIN)/backmice check
 	@$(BIN)/backmice lint
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from backmice.assets import minisearch
+
 STATIC = Path(__file__).parents[1] / "src/backmice/static"
 
 
@@ -41,6 +43,8 @@ def run(script: str, data: Any = None) -> Any:
         folder = Path(name)
         for module in STATIC.glob("*.js"):
             shutil.copy(module, folder)
+        for file, path in minisearch(STATIC.parents[2]).items():
+            shutil.copy(path, folder / file)
         (folder / "package.json").write_text('{"type": "module"}')
         (folder / "data.json").write_text(json.dumps(data))
         (folder / "script.js").write_text(

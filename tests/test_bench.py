@@ -13,6 +13,7 @@ from backmice.bench import (
     BenchError,
     ExamOpening,
     PageLoad,
+    SearchOpening,
     Transfer,
     builds_table,
     copied,
@@ -21,8 +22,10 @@ from backmice.bench import (
     kib,
     load_pages,
     modules_of,
+    open_search,
     pages_table,
     quiz_table,
+    search_table,
     table,
 )
 from backmice.cli import main
@@ -83,6 +86,19 @@ def test_quiz_code_is_counted_with_what_it_imports_at_once(tmp_path: Path):
         ["backmice-quiz.js", "3"], ["backmice-exam.js", "2"], ["backmice-review.js", "1"],
     ]  # fmt: skip
     assert quiz_table(tmp_path).splitlines()[4].split() == ["all", "three", "5", "0.2", "KiB", "40", "KiB"]
+
+
+def test_search_stands_beside_its_targets():
+    assert search_table(SearchOpening(index=122_880, code=25_600, result_ms=41.6)) == (
+        "search                                      measured   target\n"
+        "index, compressed                          120.0 KiB  150 KiB\n"
+        "code, compressed                            25.0 KiB\n"
+        "longest, from the last key to the results      42 ms   100 ms"
+    )
+
+
+def test_a_book_with_the_stock_search_has_no_figures_of_it(tmp_path: Path):
+    assert open_search(tmp_path, print) is None
 
 
 def test_exam_stands_beside_its_target():

@@ -60,7 +60,7 @@ def test_a_case_opens_with_what_a_reader_needs(course):
     ]  # fmt: skip
     assert [li.text for li in found.select("section.aims li")] == ["You know how often a lump hurts."]
     scripts = [script["src"].rpartition("/")[2] for script in found.select("script[type=module]")]
-    assert scripts == ["backmice-case.js", "claim-card.js", "theme.js"]
+    assert scripts == ["backmice-case.js", "cards.js", "theme.js"]
 
 
 def test_the_list_tells_what_brings_the_patient(course):

@@ -94,8 +94,8 @@ def mentions(text: str, folder: Path) -> list[tuple[str, str, str, int, str]]:
         ("\n:::{anatomy-figure} triangle\nCaption.\n:::", ("anatomy-figure", "triangle", "", 2, "")),
         ("````{quiz}   triangle\n````", ("quiz", "triangle", "", 1, "")),
         ("```{quiz}\n```", ("quiz", "", "", 1, "")),
-        ("\n```{ruler} 60\n\nIts width | size#width\n```\nA | b", ("ruler", "size", "width", 4, "")),
-        (":::{ruler} 60\nIts width | Size_1\n:::", ("ruler", "Size_1", "", 2, "")),
+        ("```{plot} widths\n```", ("plot", "widths", "", 1, "")),
+        ("\n```{sorted-table} names\n```", ("sorted-table", "names", "", 2, "")),
     ],
 )
 def test_a_mention_is_found_with_its_line(text, mention, tmp_path):
@@ -112,10 +112,8 @@ def test_mentions_stand_in_the_order_of_the_text(tmp_path):
 
 
 def test_each_claim_is_counted_once(tmp_path):
-    (tmp_path / "page.md").write_text(
-        "{claim}`b` {value}`a` {spread}`b#x`\n\n```{quiz} q\n```\n\n```{ruler} 60\nx | c#d\n```\n"
-    )
-    assert load_chapter(tmp_path / "page.md", tmp_path).claims() == ("b", "a", "c")
+    (tmp_path / "page.md").write_text("{claim}`b` {value}`a` {spread}`b#x`\n\n```{quiz} q\n```\n\n```{plot} c\n```\n")
+    assert load_chapter(tmp_path / "page.md", tmp_path).claims() == ("b", "a")
 
 
 @pytest.mark.parametrize("text", ["{term}`b`", "`{claim}`", "{claim} `b`", "see ```{quiz} q```", "{claim}``"])
@@ -142,12 +140,3 @@ def test_arbitrary_pages_load_or_are_told(tmp_path, content):
         assert all(fault.file == "any.md" and fault.line >= 1 for fault in error.faults)
     else:
         assert isinstance(chapter.opening, Page)
-
-
-def test_the_rows_of_a_ruler_cite_claims(tmp_path):
-    page = tmp_path / "page.md"
-    page.write_text("# A page\n\n```{ruler} 100\nNodules | anat-one\nA nerve | clu-two#medial\n```\n\na | b\n")
-    assert [(r.kind, r.name, r.value, r.line) for r in load_chapter(page, tmp_path).references] == [
-        ("ruler", "anat-one", "", 4),
-        ("ruler", "clu-two", "medial", 5),
-    ]

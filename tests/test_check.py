@@ -17,6 +17,8 @@ COURSE = Path(__file__).parent / "course"
 CLAIMS = "book/evidence/claims.yml"
 LESSON = "book/lesson.md"
 CASE = "book/cases/knot.md"
+NAMES = "book/evidence/names.csv"
+PLOT = "book/evidence/plots/width.yml"
 ITEM = "exercises/items/lumps/lumps-001.yml"
 STRUCTURES = "media/anatomy/sacroiliac/structures.yml"
 
@@ -25,7 +27,7 @@ STRUCTURES = "media/anatomy/sacroiliac/structures.yml"
 def course(tmp_path: Path) -> Path:
     """A course that was looked at from end to end."""
     root = shutil.copytree(COURSE, tmp_path / "course")
-    assert review(root, "--all") == "Marked 5 as reviewed.\n"
+    assert review(root, "--all") == "Marked 6 as reviewed.\n"
     return root
 
 
@@ -40,7 +42,7 @@ def edit(root: Path, file: str, old: str, new: str) -> None:
 
 
 def told(root: Path) -> str:
-    return "\n".join(map(str, check(root)))
+    return "\n".join(map(str, check(root)[0]))
 
 
 def test_a_sound_course_has_no_faults(course):
@@ -54,6 +56,7 @@ def test_the_course_says_who_rests_on_what():
         "item lumps-001": ("lump-size", "lump-painless"),
         "item lumps-002": ("lump-painless",),
         "structure lump": ("lump-size",),
+        "plot width": ("lump-size",),
     }
 
 
@@ -85,10 +88,14 @@ MODERATE = (
         (LESSON, "```{quiz} lumps", "```{quiz} bumps", "34: quiz: 'bumps' is not there; one of: lumps"),
         (LESSON, "{anatomy-figure} sacroiliac-triangle", "{anatomy-figure} hip",
          "23: anatomy-figure: 'hip' is not there; one of: sacroiliac-triangle"),
-        (LESSON, ":::{key-points}", "```{ruler} 60\nLump | lump-size#breadth\n```\n\n:::{key-points}",
-         "28: ruler: 'lump-size' has no value 'breadth'; its values: (no name needed)"),
-        (LESSON, ":::{key-points}", "```{ruler} 60\nLump | lump-breadth\n```\n\n:::{key-points}",
-         "28: ruler: 'lump-breadth' is not a claim; an id of book/evidence/claims.yml"),
+        (LESSON, ":::{key-points}", "```{plot} length\n```\n\n:::{key-points}",
+         "27: plot: 'length' is not there; one of: width"),
+        (LESSON, ":::{key-points}", "```{sorted-table} lumps\n```\n\n:::{key-points}",
+         "27: sorted-table: 'lumps' is not there; one of: articles, names"),
+        (PLOT, "value: lump-size", "value: lump-size#length",
+         "9: panels[0].groups[0].rows[0].value: 'lump-size' has no value 'length'; its values: (no name needed)"),
+        (NAMES, "writer2020", "writer2021",
+         "2: [0].source: 'writer2021' is not in book/references.bib; add or correct it"),
         (LESSON, "minutes: 2", "minutes: two", "4: minutes: is 'two'; input should be a valid integer"),
         ("_toc.yml", "book/lesson", "book/lessons",
          "6: parts[0].chapters[0].file: 'book/lessons' has no page; create book/lessons.md or correct the name"),
@@ -127,6 +134,35 @@ def test_a_case_is_held_against_the_rest(course, old, new, line):
     assert told(course) == f"{CASE}:{line}"
 
 
+KNOT = """id: knot
+title: A knot
+opening: A made-up case of a sailor with a lump.
+start: Half and half, for nothing is published.
+claims: [lump-painless]
+conditions: [{id: lump, name: the lump, start: 50}, {id: other, name: something else, start: 50}]
+findings:
+- {id: feel, title: Feeling, text: There is a lump., note: Nobody has measured it., claims: [lump-size]}
+outcome: {condition: other, text: It faded away by itself.}
+"""
+
+
+def test_a_vignette_is_held_against_the_rest(course):
+    file = "exercises/vignettes/knot.yml"
+    (course / file).parent.mkdir()
+    (course / file).write_text(KNOT)
+    edit(course, "book/index.md", "# Lumps\n", "# Lumps\n\n```{reasoner} knot\n```\n")
+    assert read_course(course).users()["vignette knot"] == ("lump-painless", "lump-size")
+    unseen = "was never reviewed against it"
+    first, second = (look_again(id_, unseen, "vignette knot") for id_ in ("lump-painless", "lump-size"))
+    assert told(course) == f"{first}\n{second}"
+    assert review(course, "vignette knot") == "Marked 1 as reviewed.\n"
+    assert told(course) == ""
+    edit(course, "book/index.md", "{reasoner} knot", "{reasoner} not")
+    assert told(course) == "book/index.md:6: reasoner: 'not' is not there; one of: knot"
+    edit(course, file, "[lump-size]", "[lump-length]")
+    assert told(course).startswith(f"{file}:8: findings[0].claims[0]: 'lump-length' is not a claim; name a published")
+
+
 def look_again(claim_id: str, why: str, *users: str) -> str:
     line = "book/evidence/reviewed.json:1: {0}: claim '{1}': {2}; look again, then: backmice review '{0}'"
     return "\n".join(line.format(user, claim_id, why) for user in users)
@@ -136,7 +172,7 @@ def test_what_rests_on_a_downgraded_claim_is_told_until_it_was_looked_at(course)
     edit(course, CLAIMS, "  certainty: low\n", "  certainty: very low\n")
     edit(course, CLAIMS, "because: only thirty people}", "because: only thirty people, steps: 2}")
     why = "its certainty was 'low' and is 'very low'"
-    resting = ["item lumps-001", "page book/lesson", "structure lump"]
+    resting = ["item lumps-001", "page book/lesson", "plot width", "structure lump"]
     assert told(course) == look_again("lump-size", why, *resting)
     review(course, "item lumps-001")
     assert told(course) == look_again("lump-size", why, *resting[1:])
@@ -147,7 +183,7 @@ def test_what_rests_on_a_downgraded_claim_is_told_until_it_was_looked_at(course)
 def test_what_rests_on_a_changed_figure_is_told(course):
     edit(course, CLAIMS, "from 9 to 54 mm", "from 9 to 55 mm")
     edit(course, CLAIMS, "high: 54", "high: 55")
-    resting = ["item lumps-001", "page book/lesson", "structure lump"]
+    resting = ["item lumps-001", "page book/lesson", "plot width", "structure lump"]
     assert told(course) == look_again("lump-size", "its statement or its figures changed", *resting)
 
 

@@ -38,9 +38,21 @@ def module(folder: Path, *given: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+DOING = "Reading the course …\nReading its prose …\n"
+GRADES = "School grade of each box in plain words (Flesch-Kincaid, at most 9):\n  book/lesson.md  -1.8\n"
+
+
 def test_check_of_a_sound_course_ends_well(course):
     run(course, "review", "--all")
-    assert module(course, "check") == (0, "No faults.\n", "")
+    assert module(course, "check") == (0, f"{GRADES}No faults.\n", DOING)
+
+
+def test_check_prints_each_waiver_with_its_reason(course):
+    run(course, "review", "--all")
+    page = course / "book/lesson.md"
+    page.write_text(page.read_text() + "\n% waiver figure: an invented patient\nIn Ann it was 3 mm wide.\n")
+    told = "Waivers, each with its reason: 1\n  book/lesson.md:37: figure: an invented patient\n"
+    assert module(course, "check") == (0, f"{GRADES}{told}No faults.\n", DOING)
 
 
 def test_check_prints_each_fault_and_their_count(course):
@@ -51,7 +63,7 @@ def test_check_prints_each_fault_and_their_count(course):
         "book/lesson.md:4: minutes: is 200; input should be less than or equal to 90\n"
         "exercises/quizzes/lumps.yml:3: items: is empty; name at least one\n"
     )
-    assert module(course, "check") == (1, told, "2 faults\n")
+    assert module(course, "check") == (1, told, f"{DOING}2 faults\n")
 
 
 def test_check_counts_one_fault_as_one(course):
@@ -59,7 +71,7 @@ def test_check_counts_one_fault_as_one(course):
     page = course / "book/lesson.md"
     page.write_text(page.read_text().replace("```{quiz} lumps\n```\n", ""))
     assert run(course, "check") == (
-        1, "exercises/quizzes/lumps.yml:3: items: is empty; name at least one\n1 fault\n",
+        1, f"{DOING}{GRADES}exercises/quizzes/lumps.yml:3: items: is empty; name at least one\n1 fault\n",
     )  # fmt: skip
 
 
@@ -73,7 +85,8 @@ def test_review_lists_what_is_due(course):
         f"item lumps-001: claim 'lump-size': {NEVER}\n"
         f"item lumps-001: claim 'lump-painless': {NEVER}\n"
         f"item lumps-002: claim 'lump-painless': {NEVER}\n"
-        "4 to look at.\n"
+        f"plot width: claim 'lump-size': {NEVER}\n"
+        "5 to look at.\n"
     )
     assert run(course, "review") == (0, listed)
 
@@ -90,13 +103,13 @@ def test_review_marks_by_name_and_writes_the_lock(course):
 
 def test_review_of_all_marks_what_is_due_and_nothing_else(course):
     run(course, "review", "structure lump")
-    assert run(course, "review", "--all") == (0, "Marked 4 as reviewed.\n")
+    assert run(course, "review", "--all") == (0, "Marked 5 as reviewed.\n")
     assert run(course, "review", "--all") == (0, "Nothing to look at.\n")
 
 
 def test_review_of_an_unknown_name_marks_nothing(course):
     assert run(course, "review", "structure lump", "item nothing", "page none") == (
-        1, "Not a page, item or structure that rests on claims: item nothing, page none\n",
+        1, "Not a page, item, structure, plot or vignette that rests on claims: item nothing, page none\n",
     )  # fmt: skip
     assert not (course / "book/evidence/reviewed.json").exists()
 

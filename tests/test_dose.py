@@ -13,7 +13,19 @@ from javascript import run
 
 from backmice import dose
 from backmice.check import calculator_faults
-from backmice.dose import BOUNDS, TEXTS, Plan, Rules, ceiling_mg, figures, out_of_bounds, reckon, rules_of, steps
+from backmice.dose import (
+    BOUNDS,
+    TEXTS,
+    Plan,
+    Rules,
+    cap_is_more_below_kg,
+    ceiling_mg,
+    figures,
+    out_of_bounds,
+    reckon,
+    rules_of,
+    steps,
+)
 from backmice.evidence.ledger import load_ledger
 
 ROOT = Path(__file__).parents[1]
@@ -72,6 +84,21 @@ def test_the_published_case_and_the_strength_of_bupivacaine():
     label = CLAIMS["injb-bupi-conc"].quantity
     assert TEXTS[-1].strengths == (label("strength").estimate,)
     assert reckon(RULES["bupivacaine"], tall(70, 0.25, 5)).mg_ml == label("content").estimate
+
+
+def test_a_british_text_allows_less_bupivacaine_than_the_american_table():
+    plan = Plan(percent=0.25, volume_ml=60, weight_kg=90, height_cm=190, sex="man")
+    british, american = reckon(RULES["uk-bupivacaine"], plan), reckon(RULES["bupivacaine"], plan)
+    assert (british.ceiling_mg, british.ceiling_ml, british.binds) == (150, 60, "cap")
+    assert (american.ceiling_mg, american.binds) == (168, "weight")
+
+
+def test_a_lone_cap_is_told_with_the_weight_below_which_others_allow_less():
+    found = figures(CLAIMS)
+    lone = {text.id: cap_is_more_below_kg(text, found) for text in TEXTS if not text.per_kg}
+    assert lone == {"uk-plain": 45, "uk-epinephrine": 72}
+    us = RULES["us-epinephrine"]
+    assert ceiling_mg(us, 71) < RULES["uk-epinephrine"].cap_mg <= ceiling_mg(us, 72)
 
 
 def within(name: str) -> st.SearchStrategy[float]:

@@ -1,4 +1,4 @@
-"""The paths through the course promise minutes: they are those of the lessons as they stand."""
+"""The paths through the course and the cases promise minutes: they are those of the pages as they stand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
 PATH = re.compile(r"^### [^\n]*: (?P<sum>\d+) minutes$(?P<rows>.*?)(?=^##)", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| .*?\]\((?P<page>[a-z/-]+)\.md\)(?P<whole>, whole)? \| (?P<minutes>\d+) \|$", re.MULTILINE)
-PATHS = list(PATH.finditer((BOOK / "how-to-use.md").read_text()))
+CASES = re.compile(r"\[ten worked cases\]\(cases/index\.md\) .*?: (?P<minutes>\d+) minutes in all")
+PAGE = (BOOK / "how-to-use.md").read_text()
+PATHS = list(PATH.finditer(PAGE))
 
 
 def minutes_of(page: str) -> int:
@@ -44,3 +46,9 @@ def test_each_step_of_a_path_takes_what_its_pages_say(path):
 
 def test_there_are_three_paths():
     assert len(PATHS) == 3
+
+
+def test_the_cases_take_what_is_promised():
+    cases = [load_chapter(path, ROOT) for path in sorted((BOOK / "cases").glob("*.md")) if path.stem != "index"]
+    assert len(cases) == 10
+    assert sum(case.opening.minutes for case in cases) == int(CASES.search(PAGE)["minutes"])

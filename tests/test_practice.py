@@ -51,7 +51,7 @@ def test_every_item_of_a_topic_stands_on_its_practice_page(course):
     assert found.select_one("backmice-quiz")["data-quiz"] == "practice-lumps"
     assert [form["id"] for form in found.select("form.item")] == ["item-lumps-001", "item-lumps-002"]
     assert [script["src"].rpartition("/")[2] for script in found.select("script[type=module]")] == [
-        "backmice-quiz.js", "claim-card.js", "theme.js",
+        "backmice-quiz.js", "cards.js", "theme.js",
     ]  # fmt: skip
     assert [[link["href"] for link in rests.select("a")] for rests in found.select("details.key .rests")] == [
         ["../book/lesson.html#tell-how-often-a-lump-hurts", "../book/evidence/index.html#claim-lump-size"],

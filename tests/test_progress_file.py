@@ -33,6 +33,8 @@ EVENTS = [
     {"id": "x-1", "at": AT, "type": "extension", "quiz": "check", "attempt": "a-1", "minutes": 10},
     {"id": "b-1", "at": AT, "type": "start", "quiz": "case-knot"},
     {"id": "g-1", "at": AT, "type": "stage", "quiz": "case-knot", "stage": 3},
+    {"id": "p-1", "at": AT, "type": "belief", "quiz": "vignette-knot", "vignette": "knot", "revision": 1, "stage": 0,
+     "percents": {"joint": 20, "other": 80}, "outcome": "other"},
 ]  # fmt: skip
 NEWER = "This file comes from a newer version of the course: reload this page, then import it again."
 STRANGE = "This isn’t a progress file of this course."
@@ -73,7 +75,7 @@ def test_what_is_written_is_taken_again():
     script = PARSE + 'done({ ...write(data, new Date("2026-11-23T00:00:00Z")) });'
     written = run(script, EVENTS)
     assert json.loads(written["text"]) == file(exported="2026-11-23T00:00:00.000Z")
-    assert (written["count"], written["left"]) == (12, 0)
+    assert (written["count"], written["left"]) == (13, 0)
     assert parse([written["text"]]) == [{"events": EVENTS}]
 
 
@@ -88,7 +90,7 @@ def test_every_type_of_event_that_modules_write_is_known():
 def test_what_is_damaged_is_left_and_counted():
     bad = [{"id": "x", "at": "soon", "type": "submission", "quiz": ""}, EVENTS[0] | {"revision": "2"}]
     written = run(PARSE + "done(write(data, new Date()));", [*EVENTS, *bad])
-    assert (written["count"], written["left"]) == (12, 2)
+    assert (written["count"], written["left"]) == (13, 2)
     assert parse([written["text"]]) == [{"events": EVENTS}]
 
 
@@ -216,6 +218,7 @@ REQUIRED = {
     "read": {"page"},
     "start": set(),
     "stage": {"stage"},
+    "belief": {"vignette", "revision", "stage", "percents", "outcome"},
 }
 
 

@@ -421,7 +421,7 @@ def test_make_alone_shows_what_it_can_do():
         "  make lab        Open the labs in JupyterLab\n"
         "  make test       Run all tests, in a browser too\n"
         "  make book       Build the book into _build/html\n"
-        "  make check      Check claims, items and media; say where and what is wrong\n"
+        "  make check      Check claims, items, prose and media; say where and what is wrong\n"
         "  make bench      Measure how fast it is\n"
         "  make clean      Remove what was built\n"
         "  make distclean  Remove what was installed, too\n"

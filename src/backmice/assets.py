@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 PLOTLY_GL3D = Path("node_modules/plotly.js-gl3d-dist-min/plotly-gl3d.min.js")
+MINISEARCH = Path("node_modules/minisearch")
 LITERATA = Path("node_modules/@fontsource-variable/literata")
 # The file with both axes, weight and optical size; the other Latin one has weight alone.
 LITERATA_LATIN = LITERATA / "files/literata-latin-opsz-normal.woff2"
@@ -47,6 +48,16 @@ def plotly_bundle(root: Path) -> tuple[Path, bool]:
         if full.is_file():
             return full, True
     raise FileNotFoundError("plotly.js was not found; run: make book")
+
+
+def minisearch(root: Path) -> dict[str, Path]:
+    """Return the search engine and the licence that must go with it, by the names they have in the book.
+
+    Empty when npm was never run.
+    """
+    home = root / MINISEARCH
+    script = home / "dist/es/index.js"
+    return {"minisearch.js": script, "minisearch-licence.txt": home / "LICENSE.txt"} if script.is_file() else {}
 
 
 def literata_license(root: Path) -> Path | None:

@@ -29,6 +29,20 @@ TARGET_PAGE_KIB = 150
 TARGET_UNCHANGED_S = 2.5
 TARGET_QUIZ_KIB = 40
 TARGET_TASK_MS = 50
+TARGET_INDEX_KIB = 150
+TARGET_RESULT_MS = 100
+#: Typed one after the other: a term, a slip, a lay question, another language.
+QUERIES = ("cluneal nerve", "ultrasuond", "knot in lower back", "bultos dolorosos en la espalda")
+#: How long from the last key until the results are laid out.
+UNTIL_SHOWN = """async (query) => {
+  const search = document.querySelector("backmice-search");
+  const field = search.querySelector("input");
+  field.value = query;
+  const start = performance.now();
+  field.dispatchEvent(new InputEvent("input"));
+  search.getBoundingClientRect();
+  return performance.now() - start;
+}"""
 EXAM = "book/practice/exam"
 #: What brings each way of answering, each with all that it imports.
 QUIZ_HOSTS = ("backmice-quiz.js", "backmice-exam.js", "backmice-review.js")
@@ -116,8 +130,7 @@ def files_table(paths: Iterable[Path]) -> str:
     """Return the sizes of files as they are, and as they are served."""
     rows = []
     for path in paths:
-        content = path.read_bytes()
-        rows.append((path.name, kib(len(content)), kib(len(gzip.compress(content, compresslevel=6, mtime=0)))))
+        rows.append((path.name, kib(path.stat().st_size), kib(_compressed(path))))
     return table(("fetched for the figure", "as a file", "compressed"), rows)
 
 
@@ -149,7 +162,7 @@ def quiz_table(static: Path) -> str:
     groups["all three"] = set().union(*groups.values())
     rows = []
     for name, modules in groups.items():
-        size = sum(len(gzip.compress((static / m).read_bytes(), compresslevel=6, mtime=0)) for m in modules)
+        size = sum(_compressed(static / module) for module in modules)
         rows.append((name, str(len(modules)), kib(size), f"{TARGET_QUIZ_KIB} KiB"))
     return table(("quiz code", "modules", "compressed", "target"), rows)
 
@@ -162,6 +175,27 @@ def exam_table(exam: ExamOpening) -> str:
             ("longest task, opening the page", f"{exam.page_ms:.0f} ms", f"{TARGET_TASK_MS} ms"),
             ("longest task, drawing the items", f"{exam.draw_ms:.0f} ms", f"{TARGET_TASK_MS} ms"),
             ("from the press to the first item", f"{exam.first_item_ms:.0f} ms", ""),
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class SearchOpening:
+    """What search weighs as served, in bytes, and the longest that a result took after the last key."""
+
+    index: int
+    code: int
+    result_ms: float
+
+
+def search_table(search: SearchOpening) -> str:
+    """Return what search weighs and takes."""
+    return table(
+        ("search", "measured", "target"),
+        [
+            ("index, compressed", kib(search.index), f"{TARGET_INDEX_KIB} KiB"),
+            ("code, compressed", kib(search.code), ""),
+            ("longest, from the last key to the results", f"{search.result_ms:.0f} ms", f"{TARGET_RESULT_MS} ms"),
         ],
     )
 
@@ -287,6 +321,31 @@ def open_exam(html: Path, say: Say) -> ExamOpening:
         return ExamOpening(items, page_ms, page.evaluate(longest), first_item_ms)
 
 
+def open_search(html: Path, say: Say) -> SearchOpening | None:
+    """Search the book for `QUERIES`; None where it has Sphinx's own search.
+
+    Raises
+    ------
+    BenchError
+        If playwright or a browser is missing.
+    """
+    if not (html / "search-index.json").is_file():
+        return None
+    say("Searching …")
+    static = next((html / "_static").glob("*/backmice-search.js")).parent
+    code = sum(_compressed(static / name) for name in modules_of(static, "backmice-search.js"))
+    with opened(html) as (browser, home):
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.goto(f"{home}/search.html")
+        page.wait_for_function("document.querySelector('backmice-search').index")
+        took = [page.evaluate(UNTIL_SHOWN, query) for query in QUERIES]
+    return SearchOpening(_compressed(html / "search-index.json"), code, max(took))
+
+
+def _compressed(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), compresslevel=6, mtime=0))
+
+
 def _load(browser: Any, home: str, name: str) -> PageLoad:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -325,6 +384,8 @@ def bench(root: Path, say: Say) -> Iterator[str]:
         yield quiz_table(STATIC)
         try:
             yield exam_table(open_exam(html, say))
+            if search := open_search(html, say):
+                yield search_table(search)
             yield pages_table(load_pages(html, say))
         except BenchError as error:
             yield str(error)

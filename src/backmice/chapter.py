@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,16 +24,17 @@ ROLE = re.compile(r"\{(claim|value|spread)\}`([^`]+)`")
 #: `words <id>`, told apart as Sphinx does: words may hold a `<` of their own.
 WITH_WORDS = re.compile(r"(.+?)\s*<([^<]*)>", re.DOTALL)
 #: Directives whose argument names something that must be there.
-NAMING = ("quiz", "exam", "anatomy-figure", "item", "dose-calculator", "ultrasound-frame")
+NAMING = ("quiz", "exam", "anatomy-figure", "item", "reasoner", "plot", "sorted-table", "dose-calculator", "ultrasound-frame")
 DIRECTIVE = re.compile(rf"^(?:`{{3,}}|:{{3,}})\{{({'|'.join(NAMING)})\}}[ \t]*(\S*)", re.MULTILINE)
-RULER = re.compile(r"^(`{3,}|:{3,})\{ruler\}.*?\n(.*?)^\1", re.DOTALL | re.MULTILINE)
-RULER_ROW = re.compile(r"^[^|\n]*\|[ \t]*([^#\n]*?)[ \t]*(?:#(.*?))?[ \t]*$", re.MULTILINE)
 #: `(name)=` on a line of its own: a place that links can lead to.
 TARGET = re.compile(r"^\(([a-z0-9-]+)\)=[ \t]*$", re.MULTILINE)
 #: `claim("id")` in a cell of a lab.
 CALLED = re.compile(r"""\bclaim\(["']([a-z0-9.-]+)["']""")
+HEADING = re.compile(r"^(#{1,6})[ \t]", re.MULTILINE)
+#: The heading that one or several targets stand before.
+HEADED = re.compile(r"(?:\([a-z0-9-]+\)=\s+)+(#{1,6})[ \t]")
 #: The kinds of mention that rest on a claim.
-CITING = ("claim", "value", "spread", "ruler")
+CITING = ("claim", "value", "spread")
 BOXES = ("key-points", "plain-words")
 
 Line = Annotated[str, Field(min_length=8)]
@@ -65,13 +66,15 @@ class Page(Model):
     """What opens a page that is neither."""
 
     lead: Line | None = None
+    #: A timetable or a recipe is full of figures that are no findings; a lesson waives paragraph by paragraph.
+    waivers: Annotated[dict[Literal["figure"], Annotated[str, Field(min_length=20)]], Field(default={})]
 
 
 #: A page with any of these is meant as a lesson, even when it lacks the others.
 OF_LESSONS = Lesson.model_fields.keys() - Page.model_fields.keys()
 
 
-class Lab(Model):
+class Lab(Page):
     """What opens a lab: the field `backmice` of the notebook's metadata."""
 
     lead: Line
@@ -96,6 +99,8 @@ class Chapter:
     file: str
     opening: Lesson | Case | Lab | Page
     references: tuple[Reference, ...]
+    #: By target: the first line of its passage, and the line after the last.
+    passages: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def is_lesson(self) -> bool:
@@ -112,9 +117,16 @@ class Chapter:
         """Whether the page is a notebook."""
         return isinstance(self.opening, Lab)
 
-    def claims(self) -> tuple[str, ...]:
-        """Return the ids of the claims cited, each once, in order."""
-        return tuple(dict.fromkeys(r.name for r in self.references if r.kind in CITING))
+    def claims(self, passage: str | None = None) -> tuple[str, ...]:
+        """Return the ids of the claims cited, on the page or in one passage, each once, in order.
+
+        Raises
+        ------
+        KeyError
+            If there is no such passage.
+        """
+        first, end = self.passages[passage] if passage else (1, float("inf"))
+        return tuple(dict.fromkeys(r.name for r in self.references if r.kind in CITING and first <= r.line < end))
 
 
 def load_chapter(path: Path, root: Path) -> Chapter:
@@ -134,7 +146,7 @@ def load_chapter(path: Path, root: Path) -> Chapter:
     document = parse_yaml("\n" + front[1] if front else "{}", file)
     document = document if document.value else parse_yaml("{}", file)
     opening = document.parse(_kind(document.value))
-    chapter = Chapter(file, opening, tuple(_references(text)))
+    chapter = Chapter(file, opening, tuple(_references(text)), _passages(text))
     faults = [
         *_box_faults(chapter, text),
         *_objective_faults(chapter, text),
@@ -173,9 +185,6 @@ def _kind(front: object) -> type[Lesson | Case | Page]:
 def _references(text: str) -> list[Reference]:
     found = [(m.start(), m[1], *_split(m[2])) for m in ROLE.finditer(text)]
     found += [(m.start(), m[1], m[2], "", "") for m in DIRECTIVE.finditer(text)]
-    for ruler in RULER.finditer(text):
-        rows = RULER_ROW.finditer(text, *ruler.span(2))
-        found += [(row.start(), "ruler", row[1], row[2] or "", "") for row in rows]
     return [Reference(*mention, text.count("\n", 0, at) + 1, words) for at, *mention, words in sorted(found)]
 
 
@@ -184,6 +193,18 @@ def _split(role: str) -> tuple[str, str, str]:
     given = WITH_WORDS.fullmatch(role)
     name, _, value = (given[2] if given else role).partition("#")
     return name, value, given[1] if given else ""
+
+
+def _passages(text: str) -> dict[str, tuple[int, int]]:
+    """Return what each target stands for: up to the next heading that is not below its own."""
+    line = lambda at: text.count("\n", 0, at) + 1
+    found = {}
+    for target in TARGET.finditer(text):
+        own = HEADED.match(text, target.start())
+        level, start = (len(own[1]), own.end()) if own else (6, target.end())
+        end = next((h.start() for h in HEADING.finditer(text, start) if len(h[1]) <= level), None)
+        found[target[1]] = (line(target.start()), line(end) if end else line(len(text)) + 1)
+    return found
 
 
 def _box_faults(chapter: Chapter, text: str) -> Iterator[Fault]:

@@ -11,12 +11,19 @@ from typing import TypeVar
 from backmice import dose
 from backmice.anatomy.structure import REGIONS, Region, load_region
 from backmice.chapter import Chapter, load_chapter
+from backmice.coverage import Coverage, coverage_faults, load_coverage
 from backmice.evidence.claim import Claim
-from backmice.evidence.ledger import CLAIMS, Ledger, load_ledger
+from backmice.evidence.ledger import Ledger, load_ledger, mention_fault
 from backmice.evidence.review import LOCK, due, load_reviewed
+from backmice.evidence.tables import TABLES, Rows, load_table
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
 from backmice.items.load import ITEMS, Bank, load_bank
-from backmice.located import Fault, LocatedError, read_yaml
+from backmice.located import Fault, LocatedError, read_text, read_yaml
+from backmice.plots.load import load_plots
+from backmice.plots.plot import Plot
+from backmice.prose.run import Report, survey
+from backmice.reasoning.vignette import Vignette, load_vignettes
+from backmice.synonyms import load_synonyms
 from backmice.ultrasound import FRAMES, Frames, load_frames
 
 T = TypeVar("T")
@@ -38,15 +45,25 @@ class Course:
     chapters: list[Chapter] = field(default_factory=list)
     bank: Bank | None = None
     blueprints: Blueprints | None = None
+    coverage: Coverage | None = None
     regions: list[Region] = field(default_factory=list)
+    vignettes: dict[str, Vignette] | None = None
     ultrasound: Frames | None = None
+    plots: dict[str, Plot] | None = None
+    tables: dict[str, Rows] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
+    def counts(self) -> dict[str, int]:
+        """Return how many claims each page cites, in the order of the contents."""
+        return {c.file: len(c.claims()) for c in self.chapters}
+
     def users(self) -> dict[str, tuple[str, ...]]:
-        """Return the claims that each page, item and structure rests on."""
+        """Return the claims that each page, item, structure, plot and vignette rests on."""
         users = {f"page {Path(c.file).with_suffix('')}": claims_of(c, self.ultrasound) for c in self.chapters}
         users |= {f"item {i.id}": i.all_claims() for i in (self.bank.items.values() if self.bank else ())}
         users |= {f"structure {s.id}": s.claims for r in self.regions for s in r.structures}
+        users |= {f"plot {id_}": plot.claims() for id_, plot in (self.plots or {}).items()}
+        users |= {f"vignette {v.id}": v.all_claims() for v in (self.vignettes or {}).values()}
         return {user: claims for user, claims in users.items() if claims}
 
 
@@ -76,6 +93,8 @@ def read_course(root: Path) -> Course:
     pages, missing = attempt(lambda: toc_pages(root)) or ([], [])
     course.faults.extend(missing)
     course.chapters = [c for page in pages if (c := attempt(lambda page=page: load_chapter(root / page, root)))]
+    if len(course.chapters) == len(pages):  # a page that can't be read may say what a synonym means
+        attempt(lambda: load_synonyms(root, text="\n".join(read_text(root / page)[1] for page in pages)))
     if course.ledger:
         claims = course.ledger.claims
         course.regions = [r for name in REGIONS if (r := attempt(lambda name=name: load_region(root, name, claims)))]
@@ -86,22 +105,41 @@ def read_course(root: Path) -> Course:
         known = structures if structures.keys() == set(REGIONS) else None
         course.bank = attempt(lambda: load_bank(root, claims, structures=known))
         course.blueprints = attempt(lambda: load_blueprints(root))
+        course.vignettes = attempt(lambda: load_vignettes(root, claims))
+        course.plots = attempt(lambda: load_plots(root, claims))
+        references = course.ledger.references
+        read = {name: attempt(lambda name=name: load_table(root, name, references)) for name in TABLES}
+        course.tables = {name: rows for name, rows in read.items() if rows is not None}
+        course.coverage = attempt(lambda: load_coverage(root))
         course.faults.extend(mention_faults(course))
     return course
 
 
-def check(root: Path) -> list[Fault]:
-    """Return every fault of the course, with what must be reviewed again."""
+def check(root: Path, tell: Callable[[str], object] = lambda words: None) -> tuple[list[Fault], Report]:
+    """Return every fault of the course, with what must be reviewed again, and what its prose is like.
+
+    Parameters
+    ----------
+    tell
+        Is told what is being done, since that takes seconds.
+    """
+    tell("Reading the course")
     course = read_course(root)
+    prose = Report()
+    if course.ledger:
+        tell("Reading its prose")
+        documents = course.bank.documents if course.bank else {}
+        prose = survey(root, course.ledger, [chapter.file for chapter in course.chapters], documents)
     if not course.faults:  # a page that can't be read would be missed here, too
         course.faults.extend(objective_faults(course))
+        course.faults.extend(coverage_faults(course.coverage, course.chapters))
         course.faults.extend(shortfalls(course.blueprints, course.bank.items))
     if not course.faults:
         try:
             course.faults.extend(review_faults(root, course))
         except LocatedError as error:
             course.faults.extend(error.faults)
-    return sorted(course.faults)
+    return sorted(course.faults + prose.faults), prose
 
 
 def toc_pages(root: Path) -> tuple[list[str], list[Fault]]:
@@ -142,7 +180,10 @@ def mention_faults(course: Course) -> list[Fault]:
         "item": set(course.bank.items) if course.bank else None,
         "exam": set(course.blueprints.exams) if course.blueprints else None,
         "anatomy-figure": {r.id for r in course.regions} or None,
+        "reasoner": set(course.vignettes) if course.vignettes is not None else None,
         "ultrasound-frame": {f.id for f in course.ultrasound.frames} if course.ultrasound else None,
+        "plot": None if course.plots is None else set(course.plots),
+        "sorted-table": set(TABLES),
     }
     found = []
     for chapter in course.chapters:
@@ -158,7 +199,7 @@ def mention_faults(course: Course) -> list[Fault]:
                     found.append(
                         Fault(chapter.file, mention.line, mention.kind, f"'{mention.name}' is not there", allowed)
                     )
-            elif fault := _claim_fault(claims.get(mention.name), mention.value, mention.kind):
+            elif fault := mention_fault(claims.get(mention.name), None if mention.kind == "claim" else mention.value):
                 wrong = f"'{mention.name}' {fault[0]}"
                 found.append(Fault(chapter.file, mention.line, mention.kind, wrong, fault[1]))
             elif mention.kind == "claim":
@@ -179,7 +220,7 @@ def calculator_faults(file: str, line: int, claims: Mapping[str, Claim]) -> list
     return [
         Fault(file, line, CALCULATOR, f"'{ref}' {fault[0]}", fault[1])
         for ref, id_, mark, name in parts
-        if (fault := _claim_fault(claims.get(id_), name, "value" if mark else "claim"))
+        if (fault := mention_fault(claims.get(id_), name if mark else None))
     ]
 
 
@@ -219,20 +260,6 @@ def foreign_figures(words: str, statement: str) -> list[str]:
 
 def _figures(text: str) -> list[str]:
     return FIGURE.findall(THOUSANDS.sub("", LEVEL.sub("", text)))
-
-
-def _claim_fault(claim: object, value: str, kind: str) -> tuple[str, str] | None:
-    if claim is None:
-        return "is not a claim", f"an id of {CLAIMS}"
-    if not claim.published:
-        return "is only recalled", "find its source, or leave the statement out"
-    if kind != "claim":
-        try:
-            claim.quantity(value)
-        except KeyError:
-            names = ", ".join(q.name or "(no name needed)" for q in claim.values)
-            return f"has no value '{value}'", f"its values: {names or 'none'}"
-    return None
 
 
 def review_faults(root: Path, course: Course) -> list[Fault]:

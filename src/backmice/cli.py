@@ -41,13 +41,23 @@ def main() -> None:
 
 
 @main.command()
+@click.option("--counts", is_flag=True, help="Print how many claims each page cites instead.")
 @ROOT
-def check(root: Path) -> None:
+def check(counts: bool, root: Path) -> None:
     """Validate everything an author writes.
 
     Each fault is printed as `file:line: field: what is wrong; what is allowed`.
     """
-    faults = find_faults(root.resolve())
+    if counts:
+        course = read_course(root.resolve())
+        for page, count in course.counts().items():
+            click.echo(f"{count:5} {page}")
+        cited = {id_ for chapter in course.chapters for id_ in chapter.claims()}
+        click.echo(f"{len(cited):5} different claims in all")
+        return
+    faults, prose = find_faults(root.resolve(), lambda words: click.echo(f"{words} …", err=True))
+    for line in prose.lines():
+        click.echo(line)
     for fault in faults:
         click.echo(str(fault))
     if faults:
@@ -127,7 +137,7 @@ def review(names: tuple[str, ...], everything: bool, root: Path) -> None:
         raise SystemExit(str(error)) from None
     again = due(users, claims, reviewed)
     if unknown := [name for name in names if name not in users]:
-        raise SystemExit(f"Not a page, item or structure that rests on claims: {', '.join(unknown)}")
+        raise SystemExit(f"Not a page, item, structure, plot or vignette that rests on claims: {', '.join(unknown)}")
     marked = dict.fromkeys(d.user for d in again) if everything else names
     if marked:
         dump_reviewed(root, mark(users, claims, reviewed, marked))

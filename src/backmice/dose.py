@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import floor
+from math import ceil, floor
 
 from backmice.evidence.claim import Claim
 
@@ -49,6 +49,8 @@ TEXTS = (
          "injb-lido-label#epinephrine-cap", "injb-lido-label#epinephrine-per-kg"),
     Text("uk-epinephrine", "lidocaine with epinephrine (adrenaline)", "United Kingdom, one text for 1\u00a0% with 1 in 200,000",
          (1,), "injb-lido-epi-uk#cap"),
+    Text("uk-bupivacaine", "bupivacaine, plain", "United Kingdom, one text", (0.25,),
+         "injb-bupi-uk#cap", "injb-bupi-uk#per-kg"),
     Text("bupivacaine", "bupivacaine, plain", "office table, United States", (0.25,),
          "injb-bupi-dur#ceiling", "injb-bupi-dur#per-kg"),
 )  # fmt: skip
@@ -191,6 +193,12 @@ def reckon(rules: Rules, plan: Plan) -> Dose:
 def ceiling_mg(rules: Rules, weight_kg: float) -> float:
     """Return the ceiling in mg for a weight in kg that is reckoned with as it is."""
     return rules.cap_mg if rules.per_kg_mg is None else min(rules.cap_mg, down(rules.per_kg_mg * weight_kg, 1))
+
+
+def cap_is_more_below_kg(text: Text, found: Mapping[str, float]) -> int:
+    """Return the weight, in kg rounded up, below which a text's cap is more than another text's rule by weight allows."""
+    others = [found[other.per_kg] for other in TEXTS if other.what == text.what and other.per_kg]
+    return ceil(found[text.cap] / min(others))
 
 
 def number(value: float) -> str:

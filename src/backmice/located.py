@@ -1,10 +1,11 @@
 """Reading what an author writes, so that every fault names its file, line and field.
 
-Refuses what makes YAML surprising: duplicate keys, aliases, custom tags.
+Refuses what makes YAML surprising: duplicate keys, aliases, custom tags; and CSV whose rows don't fit its head.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,7 @@ class Model(BaseModel):
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML file as plain values, and the line on which each of them stands."""
+    """A YAML or CSV file as plain values, and the line on which each of them stands."""
 
     file: str
     value: Any
@@ -80,8 +81,8 @@ class Document:
             return TypeAdapter(kind).validate_json(json.dumps(self.value, default=str))
         except ValidationError as error:
             found = error.errors()
-            # A list is short, too, of what is wrong in it: that is told already.
-            told = {e["loc"][:-1] for e in found}
+            # A list is short, too, of what is wrong anywhere in it: that is told already.
+            told = {e["loc"][:depth] for e in found for depth in range(len(e["loc"]))}
             found = [e for e in found if e["type"] != "too_short" or e["loc"] not in told]
             raise LocatedError(*(self._explain(e) for e in found)) from None
 
@@ -147,6 +148,37 @@ def read_yaml(path: Path, root: Path | None = None) -> Document:
     """
     file, text = read_text(path, root)
     return parse_yaml(text, file)
+
+
+def read_csv(path: Path, root: Path | None = None) -> Document:
+    """Read one CSV file with a head as a list of rows; a row maps each column that it fills to its text.
+
+    Raises
+    ------
+    LocatedError
+        If the file is missing, is not UTF-8, is not CSV, or a row has more or fewer cells than the head.
+    """
+    file, text = read_text(path, root)
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    rows: list[dict[str, str]] = []
+    lines: dict[Loc, int] = {(): 1}
+    try:
+        head = next(reader, [])
+        if not all(head) or len(set(head)) < len(head) or not head:
+            raise LocatedError(Fault(file, 1, "file", "has no sound head", "name each column once in the first line"))
+        line = reader.line_num + 1
+        for cells in reader:
+            at = (len(rows),)
+            if len(cells) != len(head):
+                wrong = f"has {len(cells)} cells"
+                raise LocatedError(Fault(file, line, field_name(at), wrong, f"the head has {len(head)} columns"))
+            rows.append({column: cell.strip() for column, cell in zip(head, cells, strict=True) if cell.strip()})
+            lines |= {at: line} | {(*at, column): line for column in head}
+            line = reader.line_num + 1
+    except csv.Error as error:
+        fault = Fault(file, reader.line_num, "file", f"is not CSV: {error}", "double a quotation mark inside quotes")
+        raise LocatedError(fault) from None
+    return Document(file, rows, lines)
 
 
 def read_text(path: Path, root: Path | None = None) -> tuple[str, str]:

@@ -1,51 +1,12 @@
-"""What frames every page: search, the theme button, the contents drawer, paper."""
+"""What frames every page: the theme button, the contents drawer, paper."""
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from book_reader import EVIDENCE, LESSON, PAGES, SAFETY, SEARCH, WELCOME, draw_figure
-from playwright.sync_api import Locator, Page, expect
+from book_reader import EVIDENCE, LESSON, SAFETY, WELCOME, draw_figure
+from playwright.sync_api import Page, expect
 
 WIDE = {"viewport": {"width": 1280, "height": 900}}
-
-
-def results(page: Page) -> Locator:
-    """Wait until the search has finished and return its links."""
-    expect(page.locator(".search-summary")).to_contain_text("Search finished", timeout=10_000)
-    return page.get_by_role("region", name="Results").get_by_role("listitem").get_by_role("link")
-
-
-def test_search_finds_the_pages_that_have_the_word(page: Page, book: str):
-    page.goto(f"{book}{SEARCH}?q=iliac")
-    paths = results(page).evaluate_all("all => all.map(a => a.pathname)")
-    assert {LESSON, "/book/glossary.html"} <= set(paths) <= set(PAGES)
-    expect(page.get_by_label("Search words")).to_have_value("iliac")
-
-
-def test_search_from_the_header(new_context, book: str):
-    page = new_context(**WIDE).new_page()
-    page.goto(book + SAFETY)
-    page.get_by_role("banner").get_by_role("searchbox").fill("cluneal")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{book}{SEARCH}?q=cluneal")
-    results(page).filter(has_text="The sacroiliac triangle").click()
-    expect(page).to_have_url(re.compile(rf"{re.escape(book + LESSON)}(\?.*)?$"))
-
-
-def test_search_on_a_phone_is_a_link_in_the_header(page: Page, book: str):
-    page.goto(book + SAFETY)
-    page.get_by_role("banner").get_by_role("link", name="Search the course").click()
-    page.wait_for_url(book + SEARCH)
-    page.get_by_label("Search words").fill("cluneal")
-    page.keyboard.press("Enter")
-    assert results(page).count() > 0
-
-
-def test_search_that_finds_nothing_says_so(page: Page, book: str):
-    page.goto(f"{book}{SEARCH}?q=zzzz")
-    expect(page.get_by_role("region", name="Results")).to_contain_text("did not match any documents")
 
 
 PAPER = {"light": "rgb(251, 252, 251)", "dark": "rgb(14, 22, 21)"}

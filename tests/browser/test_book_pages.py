@@ -112,8 +112,8 @@ def test_page_has_no_violation(visit: Visit):
 
 #: What only scripts can offer, and what they take out of sight.
 OF_SCRIPTS = (
-    "form.filter, .claim-card, .key, .panel, noscript, .wish, .tally, .steps, backmice-exam, backmice-review, "
-    "backmice-progress"
+    "form.filter, .claim-card, .term-card, .key, .panel, noscript, .wish, .tally, .steps, backmice-exam, backmice-review, "
+    "backmice-progress, backmice-case ~ .is-key, backmice-reasoner"
 )
 
 

@@ -70,3 +70,18 @@ def cross_faults(document: Document, claims: list[Claim], references: dict[str, 
                 wrong = f"'{other}' does not disagree back"
                 faults.append(document.fault(loc, wrong, f"add '{claim.id}' to its disagrees_with"))
     return faults
+
+
+def mention_fault(claim: Claim | None, value: str | None = None) -> tuple[str, str] | None:
+    """Return why a claim, or the value of it that is called `value`, can't be stated, and what can; None if it can."""
+    if claim is None:
+        return "is not a claim", f"an id of {CLAIMS}"
+    if not claim.published:
+        return "is only recalled", "find its source, or leave the statement out"
+    if value is not None:
+        try:
+            claim.quantity(value)
+        except KeyError:
+            names = ", ".join(q.name or "(no name needed)" for q in claim.values)
+            return f"has no value '{value}'", f"its values: {names or 'none'}"
+    return None

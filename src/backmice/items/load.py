@@ -40,11 +40,12 @@ class Head(Model):
 
 @dataclass(frozen=True)
 class Bank:
-    """Items and quizzes by id, in the order of their files, and where each was read."""
+    """Items and quizzes by id, in the order of their files, and what each was read from."""
 
     items: dict[str, Item] = field(default_factory=dict)
     quizzes: dict[str, Quiz] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
     quiz_files: dict[str, Path] = field(default_factory=dict)
 
     def items_of(self, quiz_id: str) -> tuple[Item, ...]:
@@ -137,6 +138,7 @@ class _Reader:
         self.faults += self.media_faults(document, item)
         self.bank.items[item.id] = item
         self.bank.files[item.id] = path
+        self.bank.documents[item.id] = document
 
     def add_quiz(self, path: Path) -> None:
         try:

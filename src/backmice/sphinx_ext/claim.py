@@ -141,14 +141,19 @@ def place_cards(app: Sphinx, doctree: nodes.document) -> None:
         if citation["claim_id"] in placed:
             continue
         placed.add(citation["claim_id"])
-        block: nodes.Node = citation
-        while block.parent is not None and not isinstance(block.parent, (nodes.document, nodes.section)):
-            block = block.parent
+        block = block_of(citation)
         following = block.next_node(descend=False, siblings=True)
         if not isinstance(following, claim_cards):
             following = claim_cards("", claim_ids=[])
             block.parent.insert(block.parent.index(block) + 1, following)
         following["claim_ids"].append(citation["claim_id"])
+
+
+def block_of(node: nodes.Node) -> nodes.Node:
+    """Return the block of the page that holds `node`: after it there is room for a card."""
+    while node.parent is not None and not isinstance(node.parent, (nodes.document, nodes.section)):
+        node = node.parent
+    return node
 
 
 def visit_citation(self: Any, node: claim_citation) -> None:

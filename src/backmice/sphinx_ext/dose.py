@@ -81,7 +81,7 @@ def visit_dose(self: Any, node: dose_calculator) -> None:
         render(
             "dose", data=json.dumps(data(self), ensure_ascii=False, separators=(",", ":")), example=EXAMPLE,
             steps=dose.steps(rules[dose.TEXTS[0]], EXAMPLE), text=dose.TEXTS[0], shown=shown, rows=rows,
-            capped=[(text, rules[text].cap_mg) for text in dose.TEXTS if not text.per_kg],
+            capped=[(t, rules[t].cap_mg, dose.cap_is_more_below_kg(t, found)) for t in dose.TEXTS if not t.per_kg],
             case=ledger_of(app).claims["inj-seed4ml"], chip=lambda id_: chip_html(app, id_, here), ids=[id_.partition("#")[0] for id_ in dose.REFS],
         )
     )  # fmt: skip

@@ -11,8 +11,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from backmice.evidence.claim import DESIGNS, LEVELS, TOPICS
+from backmice.evidence.ledger import CLAIMS, REFERENCES
+from backmice.evidence.tables import FOLDER, TABLES
 from backmice.sphinx_ext.claim import EVIDENCE_PAGE, claim_href, claims_of, describe, ledger_of, visit_plain
 from backmice.sphinx_ext.html import render
+from backmice.sphinx_ext.sorted_table import rows_of
 
 
 class evidence_table(nodes.General, nodes.Element):
@@ -22,7 +25,7 @@ class evidence_table(nodes.General, nodes.Element):
 
 
 class bibliography_list(nodes.General, nodes.Element):
-    """Every source that a published claim rests on."""
+    """Every source that a published claim rests on, or that a table of sources names."""
 
 
 class EvidenceDirective(SphinxDirective):
@@ -37,8 +40,8 @@ class BibliographyDirective(SphinxDirective):
     """`{bibliography-list}`: the sources, with what was seen of each."""
 
     def run(self) -> list[nodes.Node]:
-        self.env.note_dependency("book/references.bib")
-        self.env.note_dependency("book/evidence/claims.yml")
+        for file in (REFERENCES, CLAIMS, *(FOLDER / f"{name}.csv" for name in TABLES)):
+            self.env.note_dependency(str(file))
         return [bibliography_list()]
 
 
@@ -63,9 +66,9 @@ def remember_uses(env: BuildEnvironment, kind: str, uses: dict[str, tuple[str, .
     Parameters
     ----------
     kind
-        "item" or "structure".
+        "item", "structure", "plot" or "vignette".
     uses
-        Claim ids by the id of the item or structure.
+        Claim ids by the id of what is shown.
     """
     if not hasattr(env, "backmice_uses"):
         env.backmice_uses = {}
@@ -143,7 +146,10 @@ def visit_bibliography(self: Any, node: bibliography_list) -> None:
     for claim in ledger.published():
         for key in claim.sources:
             resting.setdefault(key, []).append((claim_href(self, claim.id), claim.id.replace("-", " ")))
-    references = sorted((ledger.references[k] for k in resting), key=lambda r: (r.short().lower(), r.year))
+    listed = {row.source for name in TABLES for row in rows_of(self.builder.app, name)}
+    references = sorted(
+        (ledger.references[k] for k in resting.keys() | listed), key=lambda r: (r.short().lower(), r.year)
+    )
     self.body.append(render("bibliography", references=references, resting=resting))
     raise nodes.SkipNode
 

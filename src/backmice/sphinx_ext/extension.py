@@ -12,16 +12,22 @@ from backmice.sphinx_ext import (
     box,
     case,
     claim,
+    coverage,
     dose,
     evidence,
     exam,
     figure,
+    glossary,
     labs,
+    objectives,
+    plot,
     practice,
     progress,
     quiz,
+    reasoner,
     review_page,
-    ruler,
+    search,
+    sorted_table,
     table,
     theme,
     ultrasound,
@@ -32,24 +38,37 @@ ROOMS = (
     claim,
     evidence,
     box,
+    glossary,
     quiz,
     case,
     figure,
-    ruler,
+    plot,
     table,
+    sorted_table,
     dose,
     ultrasound,
     labs,
+    reasoner,
     blind,
     practice,
     exam,
     review_page,
     progress,
+    coverage,
+    objectives,
+    search,
 )
+#: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.
+ENV_VERSION = 1
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every room, each of which knows its own directives, roles and nodes."""
     for room in ROOMS:
         room.register(app)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": __version__,
+        "env_version": ENV_VERSION,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

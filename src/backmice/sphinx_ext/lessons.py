@@ -37,22 +37,26 @@ def chapter_of(env: BuildEnvironment, docname: str) -> Chapter:
     return chapters[docname]
 
 
-def pages(env: BuildEnvironment) -> Iterator[tuple[str, Chapter]]:
-    """Yield the name and content of each page of the parts, in the order of the contents."""
+def parts(env: BuildEnvironment) -> list[tuple[str, list[str]]]:
+    """Return the caption of each part and the names of its pages, in the order of the contents."""
     contents = getattr(env, "external_site_map", None)  # a project of tests may have none
-    for tree in contents.root.subtrees if contents else ():
-        for name in map(str, tree.items):
+    return [(tree.caption, list(map(str, tree.items))) for tree in (contents.root.subtrees if contents else ())]
+
+
+def _pages(env: BuildEnvironment) -> Iterator[tuple[str, Chapter]]:
+    for _, names in parts(env):
+        for name in names:
             yield name, chapter_of(env, name)
 
 
 def lessons(env: BuildEnvironment) -> list[LessonPage]:
     """Return the lessons in the order of the contents."""
-    return [LessonPage(n, env.titles[n].astext(), c.opening) for n, c in pages(env) if c.is_lesson]
+    return [LessonPage(n, env.titles[n].astext(), c.opening) for n, c in _pages(env) if c.is_lesson]
 
 
 def cases(env: BuildEnvironment) -> list[CasePage]:
     """Return the worked cases in the order of the contents."""
-    return [CasePage(n, env.titles[n].astext(), c.opening) for n, c in pages(env) if c.is_case]
+    return [CasePage(n, env.titles[n].astext(), c.opening) for n, c in _pages(env) if c.is_case]
 
 
 def passages(env: BuildEnvironment, from_docname: str) -> dict[str, tuple[str, str]]:

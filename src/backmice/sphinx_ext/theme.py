@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from backmice.assets import literata_license, literata_subset
+from backmice.assets import literata_license, literata_subset, minisearch
 from backmice.sphinx_ext.lessons import chapter_of
 from backmice.sphinx_ext.practice import more_practice
 
@@ -42,6 +42,7 @@ def collect(root: Path) -> dict[str, bytes]:
         # The Open Font License travels with the font.
         found["literata-licence.txt"] = literata_license(root).read_bytes()
     found["course.css"] = styles.encode()
+    found |= {name: path.read_bytes() for name, path in minisearch(root).items()}
     return found
 
 
@@ -102,9 +103,7 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["parts"] = parts
     values["number"] = next((p["number"] for part in parts for p in part["pages"] if p["name"] == pagename), None)
     of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
-    values["scripts"] = sorted(
-        {"claim-card.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())}
-    )
+    values["scripts"] = sorted({"cards.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())})
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None

@@ -12,7 +12,7 @@ export class BackmiceCase extends HTMLElement {
   #log = sharedLog();
   #ends = new AbortController();
   #place = create("div", { className: "case-place" });
-  #again = create("p", { className: "row", hidden: true }, this.#againButton());
+  #again = create("div", { className: "row", hidden: true }, this.#againButton());
 
   /** @returns {any} */
   get quiz() {
@@ -36,7 +36,7 @@ export class BackmiceCase extends HTMLElement {
   #upgrade() {
     this.#stages = [...this.querySelectorAll("[data-stage]")].map((stage) => /** @type {HTMLElement} */ (stage));
     this.#buttons = this.#stages.slice(1).map((_, i) => this.#goOnButton(i + 2));
-    for (const [i, button] of this.#buttons.entries()) this.#stages[i].append(create("p", { className: "row" }, button));
+    for (const [i, button] of this.#buttons.entries()) this.#stages[i].append(create("div", { className: "row" }, button));
     for (const stage of this.#stages.slice(1)) stage.addEventListener("toggle", () => this.#toggled(stage));
     this.#place.setAttribute("role", "status");
     this.prepend(this.#place);
@@ -71,7 +71,7 @@ export class BackmiceCase extends HTMLElement {
     const goOn = create("button", { type: "button", className: "button is-main" }, "Go on there");
     goOn.addEventListener("click", () => this.#open(this.#furthest));
     const words = `You were at stage ${this.#furthest} of ${this.#stages.length}.`;
-    this.#place.replaceChildren(create("p", {}, words), create("p", { className: "row" }, goOn, this.#againButton()));
+    this.#place.replaceChildren(create("p", {}, words), create("div", { className: "row" }, goOn, this.#againButton()));
   }
 
   /** Open every stage up to one, and go there. @param {number} number */

@@ -2,7 +2,7 @@
 // Without it the page holds a worked example and a table. It teaches arithmetic and judges nobody.
 
 import { dataTable } from "./data-table.js";
-import { create, icon } from "./dom.js";
+import { capital, create, icon } from "./dom.js";
 import { isAbove, outOfBounds, quantity, reckon, steps } from "./dose.js";
 import { decimal } from "./score.js";
 
@@ -17,11 +17,11 @@ const NUMBERS = {
   weight_kg: { words: "Body weight", unit: "kg", such: "62 or 62.5" },
   height_cm: { words: "Height", unit: "cm", such: "165" },
 };
-/** Who is not reckoned for: the words of the box, what the texts say, and the claim. */
+/** Who is not reckoned for: the words of the box, what the texts say, and the claims. */
 const REFUSALS = [
   ["child", "Under 18", "product texts ask for less in children", "inj-lido-reduce"],
   ["pregnant", "Pregnant", "a British text asks for a third less in obstetrics", "injc-lido-uk-less"],
-  ["old", "Over 60, or frail", "product texts ask for less in old age and frailty, a British one over 60", "injc-lido-uk-less"],
+  ["old", "Over 60, or frail", "product texts ask for less in old age and frailty, a British one over 60", "inj-lido-reduce", "injc-lido-uk-less"],
   ["ill", "Liver or heart disease", "product texts ask for less", "inj-lido-reduce"],
   ["drugs", "Takes drugs that may add to its effect", "a British text asks for less", "injc-lido-uk-less"],
   ["other", "Another local anaesthetic given or planned", "product texts have all of them added up", "inj-lido-reduce"],
@@ -129,7 +129,9 @@ class BackmiceDose extends HTMLElement {
   refuse(barred) {
     this.verdict.replaceChildren(create("p", {}, create("strong", {}, "No answer. "), "These ceilings are for healthy adults and for one anaesthetic alone."));
     const list = create("ul", {});
-    for (const [, words, why, claim] of barred) list.append(create("li", {}, `${words}: ${why}. `, this.chip(claim)));
+    for (const [, words, why, ...claims] of barred) {
+      list.append(create("li", {}, `${words}: ${why}. `, ...claims.flatMap((claim) => [this.chip(claim), " "])));
+    }
     const ask = "How much less is a matter for the local label, the protocol and somebody who knows the patient.";
     this.working.replaceChildren(list, create("p", {}, ask));
   }
@@ -184,9 +186,6 @@ function verdict(dose, plan, text, passed) {
   lines.push(create("p", {}, "A ceiling is no target. Follow the local label, and have a second person check."));
   return lines;
 }
-
-/** @param {string} words */
-const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
 /** @param {string} words @param {HTMLElement} control @param {string} className */
 function labelled(words, control, className = "") {

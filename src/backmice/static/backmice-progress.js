@@ -128,6 +128,7 @@ export class BackmiceProgress extends HTMLElement {
       answers: given.length,
       items: new Set(given.map(({ item }) => item)).size,
       exams: this.#events.filter(({ type, mode }) => type === "attempt" && mode === "exam").length,
+      vignettes: new Set(this.#events.filter(({ type }) => type === "belief").map(({ vignette }) => vignette)).size,
       lessons: pagesRead(this.#events).size,
     };
     const words = view.counts(counts);

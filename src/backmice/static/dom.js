@@ -49,3 +49,6 @@ export const percent = (share) => `${Math.round(share * 100)}\u00a0%`;
 
 /** @param {number} count @param {string} one @param {string} [many] */
 export const counted = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** @param {string} words as they begin a line */
+export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);

@@ -46,6 +46,8 @@ const quantity = record({
   unit: id,
   units: (value) => isRecord(value) && list(number(0), 50)(Object.values(value)),
 });
+/** @type {Check} by condition */
+const percents = (value) => isRecord(value) && ids(Object.keys(value)) && list(number(0, 100), 100)(Object.values(value));
 
 /** @type {Record<string, Record<string, Check>>} what an event of each type holds */
 const EVENTS = {
@@ -80,6 +82,7 @@ const EVENTS = {
   read: { page: id },
   start: {},
   stage: { stage: number(1, 100) },
+  belief: { vignette: id, revision, stage: number(0, 100), percents, outcome: id },
 };
 const COMMON = { id, at: time, type: oneOf(...Object.keys(EVENTS)), quiz: text(200) };
 

@@ -50,11 +50,12 @@ export function invitation(index, isKept) {
   return create("div", { className: "empty" }, create("h2", {}, title), create("p", {}, told), ...begin);
 }
 
-/** @param {{answers: number, items: number, exams: number, lessons: number}} counts */
-export function counts({ answers, items, exams, lessons }) {
+/** @param {{answers: number, items: number, exams: number, vignettes: number, lessons: number}} counts */
+export function counts({ answers, items, exams, vignettes, lessons }) {
   const parts = [
     answers ? `${counted(answers, "answer")} to ${counted(items, "item")}` : "",
     exams ? counted(exams, "exam") : "",
+    vignettes ? `your figures on ${counted(vignettes, "vignette")}` : "",
     lessons ? `${counted(lessons, "lesson")} read` : "",
   ].filter(Boolean);
   return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : (parts[0] ?? "nothing");

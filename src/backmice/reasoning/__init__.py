@@ -1,0 +1,1 @@
+"""How findings move probabilities: the arithmetic, and the vignettes to practise it on."""
