@@ -37,6 +37,8 @@ class AnatomyExplorer(CourseWidget):
         Where the eye stands: `x`, `y` and `z` in the drawing's own units.
     labels, spread : bool
         Whether names, and where other studies put a structure, are shown.
+    measured_mm : float or None
+        What the figure's own measuring tool last gave; set by the figure alone.
 
     Raises
     ------
@@ -52,6 +54,7 @@ class AnatomyExplorer(CourseWidget):
     camera = traitlets.Dict(per_key_traits={axis: traitlets.Float() for axis in "xyz"}).tag(sync=True)
     labels = traitlets.Bool(False).tag(sync=True)
     spread = traitlets.Bool(True).tag(sync=True)
+    measured_mm = traitlets.Float(None, allow_none=True).tag(sync=True)
 
     def __init__(self, region: str = REGION, **traits: Any) -> None:
         about = json.loads(read(DATA / f"{region}.json"))

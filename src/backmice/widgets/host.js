@@ -46,6 +46,7 @@ export const text = async (model, name) => (await file(model, name)).blob.text()
 export async function place({ model, el }) {
   // JupyterLab would take keys typed in the shadow for its own commands: "d d" deletes a cell.
   el.dataset.lmSuppressShortcuts = "true";
+  el.classList.add("backmice-widget");
   const root = el.attachShadow({ mode: "open" });
   const wait = document.createElement("p");
   wait.textContent = "Waiting for Python. If this stays, run the cell again.";
