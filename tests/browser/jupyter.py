@@ -18,7 +18,7 @@ from backmice.lab_server import lab_command
 
 ROOT = Path(__file__).parents[2]
 #: A server, a kernel and WebGL without a graphics card, on a machine that may be busy.
-PATIENCE_MS = 120_000
+PATIENCE_MS = 60_000
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,14 @@ def serve_lab(home: Path) -> JupyterLab:
     own |= {"IPYTHONDIR": str(home / "ipython"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}
     own |= {"PYTHONPATH": str(ROOT / "src")}
     with (home / "log").open("w") as log:
-        process = subprocess.Popen(command, env={**os.environ, **environment, **own}, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **environment, **own},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
     return JupyterLab(_address(home, process), folder, process)
 
 
