@@ -19,7 +19,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from backmice.anatomy.structure import ON_DEMAND, REGIONS, Region, load_region
+from backmice.anatomy.structure import LAYERS, ON_DEMAND, REGIONS, Region, load_region
 from backmice.anatomy.view import load_views
 from backmice.assets import plotly_bundle
 from backmice.chapter import load_chapter
@@ -124,8 +124,10 @@ def _write_region(home: Path, region: Region, ledger: Ledger, root: Path) -> Non
     for layer, traces in layer_figures(region).items():
         _write_json(home / f"{region.id}-{layer}.json", traces)
     shutil.copyfile(picture, home / f"{region.id}.webp")
+    # In the order of the figure's list: a widget compares what it shows with what Python says.
+    listed = sorted(region.structures, key=lambda structure: list(LAYERS).index(structure.layer))
     about = {
-        "structures": {s.id: {"name": s.name, "layer": s.layer, "note": s.note} for s in region.structures},
+        "structures": {s.id: {"name": s.name, "layer": s.layer, "note": s.note} for s in listed},
         "late": ON_DEMAND,
         "views": {name: view["eye"] for name, view in VIEWS.items()},
         "landmarks_mm": region.landmarks,
