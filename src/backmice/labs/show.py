@@ -18,8 +18,8 @@ class Shown(str):
 
 
 def table(rows: Sequence[Sequence[object]], head: Sequence[str], caption: str) -> Shown:
-    """Return rows as a table; the first cell names its row."""
-    heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
+    """Return rows as a table; the first cell names its row, so its head may be empty."""
+    heads = "".join(f'<th scope="col">{escape(text)}</th>' if text else "<td></td>" for text in head)
     body = "".join(
         f'<tr><th scope="row">{escape(_text(first))}</th>{"".join(f"<td>{escape(_text(v))}</td>" for v in rest)}</tr>'
         for first, *rest in rows
