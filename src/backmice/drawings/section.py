@@ -25,6 +25,8 @@ BEYOND = 8.0
 #: Where threads meet what runs across the whole window, mm from the midline.
 NAMED_AT = {"skin": 68.0, "fat": 76.0}
 SHEET_AT = 84.0
+#: What is painted over what, from below.
+OVER = ("bone", "muscle", "ligament", "fat", "fascia", "skin", "nodule")
 
 
 def section(region: Region, plate: Plate) -> Sheet:
@@ -46,8 +48,9 @@ def section(region: Region, plate: Plate) -> Sheet:
         ),
         parts=tuple(
             Drawn(part.id, drawn[part.id], (label.get(part.id) or _inside(part.short, at[part.id]),))
-            for part in plate.parts
+            for part in sorted(plate.parts, key=lambda part: OVER.index(drawn[part.id][0].layer))
         ),
+        notes=(Label(("Midline",), LEFT + 1.5, top + TYPE),),
         scale_mm=20,
     )  # fmt: skip
 
@@ -136,7 +139,7 @@ def _soft(line: Sequence[Flat], rounds: int = 3) -> tuple[Flat, ...]:
 
 def _named_at(marks: Sequence[Mark]) -> Flat:
     """Return a point that lies well inside what is seen of a part: of a sheet, one on it."""
-    first = next((mark for mark in marks if mark.look == "sheet is-deep"), marks[0])
+    first = next((mark for mark in reversed(marks) if mark.look == "sheet is-deep"), marks[0])
     seen = [(u, v) for u, v in first.points if LEFT <= u <= RIGHT and v <= DEEP]
     if first.look.startswith("sheet"):
         return max((p for p in seen if p[0] < SHEET_AT), key=lambda p: p[0])

@@ -6,6 +6,7 @@ Distances across and upwards are those of the model. What runs into the depth is
 from __future__ import annotations
 
 import math
+from statistics import fmean
 
 from backmice.anatomy.distances import band_heights, crest_span, on_crest, site_point, span, waypoint_point
 from backmice.anatomy.frame import Point, spline
@@ -114,9 +115,10 @@ def _labels(plate: Plate, drawn: dict[str, tuple[Mark, ...]]) -> dict[str, Label
 
 
 def _named_at(marks: tuple[Mark, ...], sign: int) -> Flat:
-    """Return the point that the thread of a label leads to: a crossing or dot, else where a mark comes nearest to it."""
+    """Return the point that the thread of a label leads to: a crossing or dot, else where marks come nearest."""
     spots = [mark for mark in marks if mark.look in ("crossing", "dot")]
     points = [p for mark in spots or marks for p in mark.points]
-    return max(points, key=lambda p: sign * p[0])
+    outermost = max(sign * u for u, _ in points)
+    return sign * outermost, fmean(v for u, v in points if sign * u == outermost)
 
 
