@@ -40,9 +40,7 @@ def cut(surface: Surface, axis: int, at_mm: float) -> list[Contour]:
     return _chained(met, beside)
 
 
-def _chained(
-    met: dict[tuple[int, int], Flat], beside: dict[tuple[int, int], list[tuple[int, int]]]
-) -> list[Contour]:
+def _chained(met: dict[tuple[int, int], Flat], beside: dict[tuple[int, int], list[tuple[int, int]]]) -> list[Contour]:
     left = dict.fromkeys(met)
     found = []
     # Open lines first, from one of their ends.

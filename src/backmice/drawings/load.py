@@ -66,9 +66,7 @@ def drawable(kind: str, region: Region) -> list[str]:
     return [id_ for id_, s in zip(structures, region.structures) if s.meshes or s.by_sex or s.lumps]
 
 
-def _plate_faults(
-    document: Document, plate: Plate, claims: Mapping[str, Claim], region: Region | None
-) -> list[Fault]:
+def _plate_faults(document: Document, plate: Plate, claims: Mapping[str, Claim], region: Region | None) -> list[Fault]:
     known = list(FIELDS) if plate.kind == "fields" else drawable(plate.kind, region) if region else None
     found = _twice(document, ("parts",), "id", [part.id for part in plate.parts])
     for i, part in enumerate(plate.parts):
@@ -78,7 +76,9 @@ def _plate_faults(
     return found
 
 
-def _map_faults(document: Document, drawing: Drawing, claims: Mapping[str, Claim], region: Region | None) -> list[Fault]:
+def _map_faults(
+    document: Document, drawing: Drawing, claims: Mapping[str, Claim], region: Region | None
+) -> list[Fault]:
     found = _twice(document, ("maps",), "id", [one.id for one in drawing.maps])
     for m, one in enumerate(drawing.maps):
         at = ("maps", m, "felt")
@@ -99,7 +99,7 @@ def _value_faults(document: Document, at: Loc, felt: Felt, claims: Mapping[str, 
     if fault := mention_fault(claims.get(id_), name):
         return [document.fault(at, f"'{id_}' {fault[0]}", fault[1])]
     unit = claims[id_].quantity(name).unit
-    return [] if unit == "%" else [document.fault(at, f"'{felt.value}' is in '{unit}'", "a share of people in %")]
+    return [] if unit == "%" else [document.fault(at, f"'{felt.value}' is not in %", "a share of people")]
 
 
 def _claim_faults(document: Document, at: Loc, ids: Iterable[str], claims: Mapping[str, Claim]) -> list[Fault]:

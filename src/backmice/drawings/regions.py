@@ -27,10 +27,8 @@ def fields(skin: Surface, plate: Plate) -> Sheet:
     return Sheet(
         -204, TOP - 34, SIDE_AT + 222 + 204, FIELDS_BOTTOM - TOP + 34, FIELDS_TYPE,
         ground=(Mark("body", whole(from_behind(skin)), "skin"), *folds(), Mark("body", side, "skin")),
-        parts=tuple(
-            Drawn(part.id, _field_marks(part.draws), (label, *_letters(part.draws)))
-            for part, label in zip(plate.parts, labels)
-        ),
+        parts=tuple(Drawn(p.id, _field_marks(p.draws), label) for p, label in zip(plate.parts, labels)),
+        letters=tuple(letter for part in plate.parts for letter in _letters(part.draws)),
         notes=(Label(("From behind",), 0, TOP - 12, "middle"), Label(("Right side",), SIDE_AT + 92, TOP - 12, "middle")),
     )  # fmt: skip
 
@@ -60,7 +58,7 @@ def pain_sheet(skin: Surface, one: PainMap, figures: dict[str, str]) -> Sheet:
     behind = whole(from_behind(skin))
     front = tuple((u + FRONT_AT, v) for u, v in whole(from_behind(skin, is_front=True)))
     return Sheet(
-        -204, TOP - 34, FRONT_AT + 408, 1230, MAP_TYPE,
+        -204, TOP - 46, FRONT_AT + 408, 1242, MAP_TYPE,
         ground=(Mark("body", behind, "skin"), *folds(), Mark("body", front, "skin"), _navel()),
         parts=tuple(_felt(felt.area, felt.how, figures.get(felt.area)) for felt in one.felt),
         notes=(Label(("From behind",), 0, TOP - 10, "middle"), Label(("From in front",), FRONT_AT, TOP - 10, "middle")),
@@ -76,7 +74,7 @@ def _felt(name: str, how: str, figure: str | None) -> Drawn:
     # From in front the right side of the body is at the viewer's left.
     place = {"shift": FRONT_AT, "is_mirrored": True} if area.view == "front" else {}
     ((u, v),) = down([area.figure_at], **place)
-    labels = (Label((figure,), u, v + MAP_TYPE * 0.36, "middle"),) if figure else ()
+    label = Label((figure,), u, v + MAP_TYPE * 0.36, "middle") if figure else None
     hatch = 45 if how == "reported" else None
     border = Mark(f"felt is-{how}", down(area.border, **place), "muscle", is_closed=True, hatch_deg=hatch)
-    return Drawn(name, (border,), labels)
+    return Drawn(name, (border,), label)

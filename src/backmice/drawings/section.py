@@ -47,7 +47,7 @@ def section(region: Region, plate: Plate) -> Sheet:
             Mark("depth", under, "muscle", is_closed=True, is_smooth=False),
         ),
         parts=tuple(
-            Drawn(part.id, drawn[part.id], (label.get(part.id) or _inside(part.short, at[part.id]),))
+            Drawn(part.id, drawn[part.id], label.get(part.id) or _inside(part.short, at[part.id]))
             for part in sorted(plate.parts, key=lambda part: OVER.index(drawn[part.id][0].layer))
         ),
         notes=(Label(("Midline",), LEFT + 1.5, top + TYPE),),
@@ -99,7 +99,9 @@ def _marks(region: Region, part: Part, level_mm: float) -> tuple[Mark, ...]:
         deep = (Mark("sheet is-deep", _soft(piece), "fascia") for piece in pieces)
         return (*deep, Mark("sheet", _soft((end, *rest)), "fascia"))
     if structure.layer == "nodule":
-        return tuple(Mark("lobule", tuple(loop), "nodule", is_closed=True) for loop in _lobules(region, structure, level_mm))
+        return tuple(
+            Mark("lobule", tuple(loop), "nodule", is_closed=True) for loop in _lobules(region, structure, level_mm)
+        )
     surfaces = [region.meshes[name].surface for name in structure.meshes]
     loops = [loop for surface in surfaces for loop in cut(surface, 2, level_mm) if _is_seen(loop)]
     return tuple(Mark("tissue", _calm(loop), structure.layer, is_closed=True) for loop in loops)
@@ -132,7 +134,10 @@ def _soft(line: Sequence[Flat], rounds: int = 3) -> tuple[Flat, ...]:
     """Return a line whose inner points have moved towards the mean of their neighbours; its ends stay."""
     points = list(line)
     for _ in range(rounds):
-        inner = [((a[0] + 2 * b[0] + c[0]) / 4, (a[1] + 2 * b[1] + c[1]) / 4) for a, b, c in zip(points, points[1:], points[2:])]
+        inner = [
+            ((a[0] + 2 * b[0] + c[0]) / 4, (a[1] + 2 * b[1] + c[1]) / 4)
+            for a, b, c in zip(points, points[1:], points[2:])
+        ]
         points = [points[0], *inner, points[-1]]
     return tuple(points)
 

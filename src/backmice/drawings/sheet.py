@@ -49,18 +49,18 @@ class Label:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A part as drawn on one sheet: the part's id, its marks, and its labels."""
+    """A part as drawn on one sheet: the part's id, its marks, and its label."""
 
     id: str
     marks: tuple[Mark, ...]
-    labels: tuple[Label, ...] = ()
+    label: Label | None = None
 
 
 @dataclass(frozen=True)
 class Sheet:
     """One drawing: where it begins, how large it is, what lies under the parts, and the parts from the back to the front.
 
-    `type_size` is the size of its letters, in its units.
+    `type_size` is the size of its letters, in its units. `notes` say what a view is, `letters` stand in what they mark.
     """
 
     u: float
@@ -71,6 +71,7 @@ class Sheet:
     ground: tuple[Mark, ...]
     parts: tuple[Drawn, ...]
     notes: tuple[Label, ...] = ()
+    letters: tuple[Label, ...] = ()
     scale_mm: float | None = None
 
     @property
@@ -133,17 +134,16 @@ def stack(wishes: Sequence[float], heights: Sequence[float], top: float, bottom:
     if sum(heights) > bottom - top:
         raise ValueError(f"{len(heights)} labels need {sum(heights):.0f} units; {bottom - top:.0f} are there")
     # Neighbours that would overlap move as one block, to the mean of what its members wish.
-    blocks: list[list[float]] = []
+    blocks: list[tuple[float, int]] = []
     before = 0.0
     for wish, height in zip(wishes, heights):
-        blocks.append([wish - before, 1, before])
+        blocks.append((wish - before, 1))
         before += height
         while len(blocks) > 1 and blocks[-1][0] < blocks[-2][0]:
-            start, count, offset = blocks.pop()
-            first, others, where = blocks.pop()
-            blocks.append([(start * count + first * others) / (count + others), count + others, where])
+            (first, others), (start, count) = blocks[-2:]
+            blocks[-2:] = [((start * count + first * others) / (count + others), count + others)]
     least, most = top, bottom - sum(heights)
-    shifts = [min(max(start, least), most) for start, count, _ in blocks for _ in range(int(count))]
+    shifts = [min(max(start, least), most) for start, count in blocks for _ in range(count)]
     offsets = [sum(heights[:i]) for i in range(len(heights))]
     return [shift + offset for shift, offset in zip(shifts, offsets)]
 

@@ -13,13 +13,15 @@ from backmice.anatomy.frame import Point, spline
 from backmice.anatomy.structure import Region, Structure
 from backmice.drawings.body import folds, from_behind, whole
 from backmice.drawings.drawing import Part, Plate
-from backmice.drawings.silhouette import silhouette
 from backmice.drawings.sheet import Drawn, Flat, Label, Mark, Sheet, both, column
+from backmice.drawings.silhouette import silhouette
 
 HALF_WIDTH, TOP, BOTTOM, TYPE = 210.0, -178.0, 182.0, 13.2
 #: Labels stand outside of this, on both sides.
 COLUMN, CHARS = 116.0, 13
 ELLIPSE_POINTS = 24
+#: What is painted over what, from below, by the look of a part's first mark.
+OVER = {"bounds": 0, "area": 1, "bone-line": 2, "spread": 3, "spread is-ring": 3, "line": 3, "dot": 4}
 
 
 def surface_map(region: Region, plate: Plate) -> Sheet:
@@ -30,7 +32,10 @@ def surface_map(region: Region, plate: Plate) -> Sheet:
     return Sheet(
         -HALF_WIDTH, TOP, 2 * HALF_WIDTH, BOTTOM - TOP, TYPE,
         ground=(Mark("body", whole(from_behind(skin)), "skin"), *_bones(region), *folds()),
-        parts=tuple(Drawn(part.id, drawn[part.id], (labels[part.id],)) for part in plate.parts),
+        parts=tuple(
+            Drawn(part.id, drawn[part.id], labels[part.id])
+            for part in sorted(plate.parts, key=lambda part: OVER[drawn[part.id][0].look])
+        ),
         scale_mm=50,
     )  # fmt: skip
 
@@ -120,5 +125,3 @@ def _named_at(marks: tuple[Mark, ...], sign: int) -> Flat:
     points = [p for mark in spots or marks for p in mark.points]
     outermost = max(sign * u for u, _ in points)
     return sign * outermost, fmean(v for u, v in points if sign * u == outermost)
-
-
