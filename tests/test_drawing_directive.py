@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from bs4 import BeautifulSoup
 from small_course import LESSON, build, edit, new_course
+
+from backmice.volume.epub import COVER, epub_bytes
+from backmice.volume.pages import read_volume
 
 TESTS = Path(__file__).parent
 BOX = ":::{key-points}"
@@ -20,7 +25,9 @@ def course(tmp_path_factory) -> Path:
     """The course, built once with the field of a nerve and maps of pain, on the model's skin."""
     root = new_course(tmp_path_factory.mktemp("drawings") / "course")
     (root / SKIN).parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(TESTS.parent / SKIN, root / SKIN)
+    (root / COVER).parent.mkdir(parents=True, exist_ok=True)
+    for name in (SKIN, COVER):
+        shutil.copyfile(TESTS.parent / name, root / name)
     shutil.copytree(TESTS / "drawings/good", root / DRAWINGS)
     edit(root, LESSON, BOX, "```{drawing} fields\n```\n\n```{drawing} maps\n```\n\n" + BOX)
     assert build(root)[1] == ""
@@ -81,6 +88,17 @@ def test_every_id_stands_once_and_every_reference_is_there(course):
 def test_the_evidence_page_names_the_plate_among_the_users_of_its_claim(course):
     claim = page(course, "book/evidence/index").select_one("#claim-lump-painful .uses")
     assert ("drawing fields", "../lesson.html#drawing-fields") in [(words(a), a["href"]) for a in claim.select("a")]
+
+
+def test_in_a_volume_a_plate_keeps_its_hatching_and_in_an_epub_its_table_stands_for_it(course):
+    volume = read_volume(course, course / "_build/html")
+    lesson = next(page.body for page in volume.pages() if page.name == "book/lesson")
+    values = lesson.xpath(".//figure//svg//@fill | .//figure//svg//@clip-path")
+    named = [value.removeprefix("url(#").rstrip(")") for value in values]
+    assert named and set(named) <= set(lesson.xpath(".//@id"))
+    pages = ZipFile(BytesIO(epub_bytes(volume, course, lambda words: None)))
+    text = next(pages.read(name).decode() for name in pages.namelist() if name.endswith("lesson.xhtml"))
+    assert "The upper buttock." in text and 'viewBox="-204' not in text and "<fieldset" not in text
 
 
 def test_what_is_not_there_is_refused(tmp_path):
