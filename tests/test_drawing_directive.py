@@ -68,10 +68,10 @@ def test_maps_of_pain_say_each_share_in_the_drawing_and_in_the_table(course):
     assert [text.text for text in first.select("a.part text")] == ["90_%"]
     assert [[words(cell) for cell in row.select("th, td")] for row in first.select("tbody tr")] == [
         ["Buttock", "90_% of 200 people; as an example High certainty: Writer and Reader, 2020"],
-        ["Foot", "said never to be felt Very low certainty: Guild of Bone Setters"],
+        ["Foot", "told as never Very low certainty: Guild of Bone Setters"],
     ]
     assert [words(row.td) for row in second.select("tbody tr")] == [
-        "reported, no share of people given Very low certainty: Guild of Bone Setters High certainty: Writer and Reader, 2020"
+        "reported Very low certainty: Guild of Bone Setters High certainty: Writer and Reader, 2020"
     ]
 
 

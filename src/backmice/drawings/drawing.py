@@ -16,9 +16,9 @@ Words = Annotated[str, Field(min_length=8)]
 Ref = Annotated[str, Field(pattern=r"^[a-z0-9.-]+(#[a-z0-9.-]+)?$")]
 HOW = {
     "share": "share of people",
-    "reported": "reported, no share of people given",
-    "seldom": "said to be seldom",
-    "never": "said never to be felt",
+    "reported": "reported",
+    "seldom": "told as seldom",
+    "never": "told as never",
 }
 
 

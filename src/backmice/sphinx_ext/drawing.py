@@ -89,7 +89,7 @@ def _maps(app: Sphinx, drawing: Drawing) -> dict[str, Any]:
 def told(felt: Felt, share: Quantity | None) -> str:
     """Return in words how often pain is felt in an area: the share with its people, or how else it is told."""
     if share is None:
-        return HOW[felt.how] + (f"; {felt.says}" if felt.says else "")
+        return HOW[felt.how] + (f": {felt.says}" if felt.says else "")
     people = f" of {share.n} people" if share.n else ""
     return f"{share.headline()}{people}" + (f"; {felt.says}" if felt.says else "")
 
