@@ -42,6 +42,8 @@ O = ElementMaker(namespace=OPF, nsmap={None: OPF, "dc": DC})
 D = ElementMaker(namespace=DC, nsmap={"dc": DC})
 #: Drawn by style sheets that a device may not have; their words say the same.
 DRAWN = ".//svg[@class='icon' or @class='emblem'] | .//*[@class='track' or @class='scale'] | .//*[@class='life']"
+#: Plates need colours of the style sheet; the table of each says the same.
+PLATES = ".//*[@class='plate' or @class='plate map']/svg | .//fieldset[@class='choice'] | .//ul[@class='keys-of-map']"
 KEPT = ("id", "class", "href", "src", "alt", "lang", "title", "type", "start", "colspan", "rowspan", "scope", "width",
         "height", "style", "data-certainty", "aria-label", "aria-labelledby", "aria-hidden")  # fmt: skip
 TYPES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml", ".gif": "image/gif"}
@@ -123,7 +125,7 @@ def _documents(page: Page) -> Document:
 
 def _without_style(body: HtmlElement) -> None:
     """Have words say what lines and pictures say in the book."""
-    for drawn in body.xpath(DRAWN):
+    for drawn in body.xpath(f"{DRAWN} | {PLATES}"):
         drawn.drop_tree()
     for how in body.xpath(".//a[@class='how']"):
         how.text = f"[{how.text}]"

@@ -153,6 +153,9 @@ def _make_unique(body: HtmlElement, page_id: str) -> None:
         for attribute in REFERRING:
             if value := element.get(attribute):
                 element.set(attribute, " ".join(f"{page_id}.{id_}" for id_ in value.split()))
+        for attribute in ("fill", "clip-path"):
+            if (value := element.get(attribute, "")).startswith("url(#"):
+                element.set(attribute, value.replace("#", f"#{page_id}.", 1))
 
 
 def _more_practice(built: Path, parts: list[Part]) -> Iterator[Page]:
