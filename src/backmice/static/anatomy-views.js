@@ -1,6 +1,6 @@
 // Named views: a sentence of the page moves its figure, which says in words what is shown now.
 
-import { MARKS, only } from "./anatomy-looks.js";
+import { only } from "./anatomy-looks.js";
 
 /** @typedef {import("./places.js").View} View */
 
@@ -45,10 +45,9 @@ export async function showView(figure, id) {
   const view = /** @type {View | undefined} */ (explorer.views.find((/** @type {View} */ one) => one.id === id));
   if (!view) return;
   figure.dataset.shows = id;
-  const shown = view.structures ?? explorer.structures.filter(({ layer }) => view.layers?.includes(layer) || layer === MARKS && view.layers?.includes(MARKS)).map((one) => one.id);
+  const shown = view.structures ?? figure.list.structures.flatMap((/** @type {any} */ one) => (view.layers?.includes(one.layer) && !one.contrast ? one.id : []));
   figure.looks = { ...only(figure.looks, shown), labels: Boolean(view.labels) };
-  const preset = [...figure.querySelectorAll("[data-view]")].find((button) => button.textContent.trim() === view.camera);
-  if (preset) figure.view(preset);
+  figure.look(view.camera);
   await figure.show();
   figure.say(`${view.name}. ${view.says}`);
   if (view.measure) await figure.tools.open("measure", view.measure);

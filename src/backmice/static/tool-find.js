@@ -101,6 +101,7 @@ export function findTool(figure, pane, explorer) {
   }
 
   return {
+    asDrawn: true,
     async open() {
       const bony = new Set(explorer.structures.filter(({ layer }) => SEEN.includes(layer)).map(({ id }) => id));
       bones = (await figure.data()).data.filter((/** @type {any} */ { meta, type }) => type === "mesh3d" && bony.has(meta.structure));
