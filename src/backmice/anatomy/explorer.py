@@ -15,7 +15,6 @@ from backmice.anatomy.frame import Point
 from backmice.anatomy.structure import LAYERS, Region, Structure
 from backmice.anatomy.view import Views
 
-
 #: Distances that place a structure, as far as a tool can measure them.
 FROM = {*ORIGINS.values(), "below the PSIS"}
 
@@ -87,7 +86,8 @@ def _measures(region: Region) -> list[dict[str, Any]]:
         structure = next(s for s in region.structures if s.id == measure.structure)
         rows = [row for row in distances(region) if row.structure is structure and row.what == measure.what]
         found += [
-            {"from": ends[0], "to": ends[1], **_published(row), "what": f"{row.what} ({structure.short})"} for row in rows
+            {"from": ends[0], "to": ends[1], **_published(row), "what": f"{row.what} ({structure.short})"}
+            for row in rows
         ]
     return found
 

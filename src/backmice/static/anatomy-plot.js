@@ -115,7 +115,8 @@ export class AnatomyPlot {
     const tell = ({ points: [{ data, x, y, z }] }) => {
       if (told) return;
       told = true; // before anything is drawn, which would tell it again
-      pressed(data.meta?.structure ?? "", [x, y, z]);
+      // Not in the middle of a frame: what it takes away plotly would still be drawing.
+      queueMicrotask(() => pressed(data.meta?.structure ?? "", [x, y, z]));
     };
     place.on("plotly_hover", (/** @type {any} */ event) => (hovered = event));
     place.on("plotly_unhover", () => (hovered = null));

@@ -145,7 +145,7 @@ function tableOf(cuts, layers, where, through) {
     if (id === FILLING && floor !== undefined) return `${mm(floor - from)} thick`;
     return to === null ? "a sheet" : `${mm(to - from)} thick`;
   };
-  const rows = met.filter(({ from }) => from >= zero).map((one) => [one.name, layers[one.layer] ?? one.layer, `at ${mm(one.from - zero)}`, thick(one)]);
+  const rows = met.filter((one) => one.from >= zero && (one.layer !== "skin" || one === skin)).map((one) => [one.name, layers[one.layer] ?? one.layer, `at ${mm(one.from - zero)}`, thick(one)]);
   const start = skin ? "the skin" : `${met[0].name.toLowerCase()}, the hindmost thing met`;
   return [dataTable(`From back to front ${where}. Depth from ${start}; illustrative.`, ["Structure", "Layer", "Begins at", "Thickness"], rows)];
 }

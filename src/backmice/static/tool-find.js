@@ -103,12 +103,12 @@ export function findTool(figure, pane, explorer) {
   return {
     asDrawn: true,
     async open() {
+      if (!task || mark.disabled) pose(); // what was answered is not asked again; nor later, when somebody may have answered
       const bony = new Set(explorer.structures.filter(({ layer }) => SEEN.includes(layer)).map(({ id }) => id));
       bones = (await figure.data()).data.filter((/** @type {any} */ { meta, type }) => type === "mesh3d" && bony.has(meta.structure));
       before ??= figure.looks;
       figure.plot?.hideNames(true);
       await figure.change({ ...only(figure.looks, bony), labels: false });
-      if (!task) pose();
     },
     close() {
       figure.plot?.hideNames(false);
