@@ -141,7 +141,7 @@ def test_a_body_moves_skin_and_depths_and_says_what_a_needle_reaches(figure: Loc
     expect(told).to_contain_text("Bone lies 56.6 mm under the skin, straight in, 113.2 mm at 60°")
     expect(told).to_contain_text("A needle of 40 mm stops 73.2 mm short.")
     figure.page.wait_for_function(
-        f"([f, thin]) => ({hindmost})(f) < thin - 20", arg=[figure.element_handle(), thin], timeout=DRAWING_MS
+        f"([f, thin]) => ({hindmost})(f) < thin - 10", arg=[figure.element_handle(), thin], timeout=DRAWING_MS
     )
     choose(figure, "Sex", "male")
     shown = "f => f.plot.place.data.filter(({ meta, visible }) => visible && meta.structure === 'skin').map(({ meta }) => meta.sex)"

@@ -4,7 +4,10 @@ import { only } from "./anatomy-looks.js";
 
 /** @typedef {import("./places.js").View} View */
 
-/** Let links of the page, and the address it was opened by, move the figure. @param {any} figure the element */
+/**
+ * Let links of the page, and the address it was opened by, move the figure.
+ * @param {any} figure the element @returns {boolean} whether the address asks for a view
+ */
 export function connectViews(figure) {
   figure.getRootNode().addEventListener("click", (/** @type {MouseEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -14,10 +17,11 @@ export function connectViews(figure) {
     lead(figure, link.dataset.figureView ?? "", link);
   });
   const asked = decodeURIComponent(location.hash).match(/^#view-(.+)$/)?.[1];
-  if (!asked) return;
+  if (!asked) return false;
   const open = () => lead(figure, asked, null);
   figure.plot ? open() : figure.addEventListener("backmice-drawn", open, { once: true });
   figure.stage.scrollIntoView({ block: "center" });
+  return true;
 }
 
 /** Show a view and bring the figure before the reader, with a way back. @param {any} figure @param {string} id @param {Element | null} from */

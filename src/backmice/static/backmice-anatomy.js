@@ -44,9 +44,10 @@ class BackmiceAnatomy extends HTMLElement {
     if (!this.inItem) {
       this.tools = new AnatomyTools(this, this.querySelector(".tools"));
       this.say("Choose a structure to read about it.");
-      connectViews(this);
     }
+    const led = !this.inItem && connectViews(this);
     if (this.inItem || navigator.connection?.saveData) return this.offer("Turn in 3-D", () => ((this.asked = true), this.start()));
+    if (led) return this.start();
     const near = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && (near.disconnect(), this.start()),
       { rootMargin: NEAR },
