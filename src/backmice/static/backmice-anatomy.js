@@ -272,6 +272,7 @@ class BackmiceAnatomy extends HTMLElement {
     if (this.plot) return this.plot.moveTo(JSON.parse(button.dataset.view ?? "{}").eye);
     const picture = this.stage.querySelector("img");
     if (!picture || !button.dataset.still) return;
+    picture.loading = "eager"; // asked for: a lazy one waits until it is near the window
     picture.removeAttribute("srcset");
     picture.src = button.dataset.still;
     picture.alt = `Schematic of the pelvis and the lower lumbar spine. View: ${button.textContent?.trim().toLowerCase()}.`;
