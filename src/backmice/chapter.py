@@ -140,6 +140,11 @@ class Chapter:
         return tuple(dict.fromkeys(r.name for r in self.references if r.kind in CITING and first <= r.line < end))
 
 
+def page_file(root: Path, name: str) -> str | None:
+    """Return the file of a page that `_toc.yml` names without its ending, or None where there is none."""
+    return next((name + end for end in (".md", ".ipynb") if (root / f"{name}{end}").is_file()), None)
+
+
 def load_chapter(path: Path, root: Path) -> Chapter:
     """Read one page: Markdown, or a notebook.
 

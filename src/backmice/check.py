@@ -11,7 +11,7 @@ from typing import TypeVar
 from backmice import dose
 from backmice.anatomy.structure import REGIONS, Region, load_region
 from backmice.anatomy.view import Views, load_views
-from backmice.chapter import Chapter, load_chapter
+from backmice.chapter import Chapter, load_chapter, page_file
 from backmice.coverage import Coverage, coverage_faults, load_coverage
 from backmice.drawings.drawing import Drawing
 from backmice.drawings.load import REGION, load_drawings
@@ -162,7 +162,7 @@ def toc_pages(root: Path) -> tuple[list[str], list[Fault]]:
     document = read_yaml(root / "_toc.yml", root)
     pages, faults = [], []
     for loc, name in _file_names(document.value, ()):
-        if page := next((name + end for end in (".md", ".ipynb") if (root / f"{name}{end}").is_file()), None):
+        if page := page_file(root, name):
             pages.append(page)
         else:
             faults.append(document.fault(loc, f"'{name}' has no page", f"create {name}.md or correct the name"))

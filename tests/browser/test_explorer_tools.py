@@ -282,7 +282,8 @@ def test_a_place_is_found_alike_by_every_way(figure: Locator, by: str):
         "found": True,
         "by": way,
     }
-    assert last["off_mm"] < 3
+    # A touch is told as the nearest corner of the mesh, and those of these bones lie some mm apart.
+    assert last["off_mm"] < (5 if by == "touch" else 0.1)
 
 
 def test_a_miss_says_how_far_and_where_it_is(figure: Locator):

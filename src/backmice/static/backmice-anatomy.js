@@ -271,11 +271,11 @@ class BackmiceAnatomy extends HTMLElement {
   view(button) {
     for (const other of this.querySelectorAll("[data-view]")) other.setAttribute("aria-pressed", String(other === button));
     if (this.plot) return this.plot.moveTo(JSON.parse(button.dataset.view ?? "{}").eye);
-    const picture = this.stage.querySelector("img");
-    if (!picture || !button.dataset.still) return;
-    picture.removeAttribute("srcset");
-    picture.src = button.dataset.still;
-    picture.alt = `Schematic of the pelvis and the lower lumbar spine. View: ${button.textContent?.trim().toLowerCase()}.`;
+    const [picture, src] = [this.stage.querySelector("img"), button.dataset.still];
+    if (!picture || !src) return;
+    const alt = `Schematic of the pelvis and the lower lumbar spine. View: ${button.textContent?.trim().toLowerCase()}.`;
+    // A new one: the old may be lazy, and Chromium would take the size that was chosen for it.
+    picture.replaceWith(create("img", { src, alt, width: 1280, height: 880 }));
     this.stage.querySelector(".tag")?.replaceChildren(`Schematic, ${button.textContent?.trim().toLowerCase()}`);
   }
 

@@ -20,7 +20,7 @@ from lxml.html import HtmlElement
 from lxml.html.builder import CLASS, P
 
 from backmice import __version__
-from backmice.chapter import Lesson, load_chapter
+from backmice.chapter import Lesson, load_chapter, page_file
 from backmice.volume.items import FORMS, plain_items
 
 Say = Callable[[str], None]
@@ -91,7 +91,10 @@ def read_volume(root: Path, built: Path) -> Volume:
     built = built.resolve()
     config, toc = (yaml.safe_load((root / name).read_text(encoding="utf-8")) for name in ("_config.yml", "_toc.yml"))
     named = {"": [toc["root"]]} | {p["caption"]: [page["file"] for page in p["chapters"]] for p in toc["parts"]}
-    openings = {name: load_chapter(root / f"{name}.md", root).opening for names in named.values() for name in names}
+    files = {name: page_file(root, name) for names in named.values() for name in names}
+    if missing := [name for name, file in files.items() if file is None]:
+        raise VolumeError(f"_toc.yml names {missing[0]}, which has no page; create it or correct the name")
+    openings = {name: load_chapter(root / file, root).opening for name, file in files.items()}
     lessons = {name: opening for name, opening in openings.items() if isinstance(opening, Lesson)}
     numbers = {name: number for number, name in enumerate(lessons, 1)}
     parts = [Part(c, tuple(_page(built, name, numbers.get(name)) for name in names)) for c, names in named.items()]
