@@ -27,6 +27,8 @@ Say = Callable[[str], None]
 
 INDEX = "practice/course-index.json"
 MORE = "More practice items"
+#: A picture that stands in its page, as a notebook shows it.
+INLINE = "data:image/"
 #: What is of no use where nothing can be pressed.
 OF_THE_SCREEN = (
     "script", "button", "*[@hidden]", "nav", "div[@class='panel']", "aside[contains(@class, 'claim-card')]",
@@ -115,7 +117,8 @@ def _page(built: Path, name: str, number: int | None = None, without: Collection
     for picture in body.iter("img"):
         for attribute in ("srcset", "sizes", "loading", "decoding"):
             picture.attrib.pop(attribute, None)
-        picture.set("src", normpath(join(built / dirname(name), unquote(picture.get("src")))))
+        if not picture.get("src").startswith(INLINE):
+            picture.set("src", normpath(join(built / dirname(name), unquote(picture.get("src")))))
     plain_items(body)
     id_ = name.removeprefix("book/").replace("/", "-")
     _make_unique(body, id_)
