@@ -176,6 +176,7 @@ def test_help_lists_every_command_with_a_sentence():
         ("check", "Validate everything an author writes."),
         ("distances", "Print each published distance of REGION beside the model's."),
         ("epub", "Make one EPUB of the whole built book, for readers of e-books."),
+        ("lab", "Open the labs in JupyterLab, in copies that are yours: my-labs."),
         ("lint", "Find flaws of item writing, in ITEMS or in the whole bank."),
         ("pdf", "Make one PDF of the whole built book, for paper."),
         ("review", "List what rests on a changed claim, or mark NAMES as reviewed."),

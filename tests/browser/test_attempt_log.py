@@ -239,7 +239,9 @@ def test_what_was_erased_does_not_come_back(log: Page, url: str):
 
 
 def test_a_copy_that_cannot_be_written_or_read_stops_nothing(page: Page, url: str):
-    page.add_init_script("CacheStorage.prototype.open = async () => { throw new DOMException('no', 'SecurityError'); };")
+    page.add_init_script(
+        "CacheStorage.prototype.open = async () => { throw new DOMException('no', 'SecurityError'); };"
+    )
     open_log(page, url)
     assert append(page, event("a")) == KEPT
     page.evaluate(LOSE)

@@ -151,7 +151,8 @@ export class AnatomyPlot {
     const k = scale(this.#body);
     const at = this.labels.map(({ x, y, z }) => [k * x, k * y, k * z]);
     const wanted = this.labels.flatMap(({ name, text }, n) => (shown.has(name) ? { name, text, at: at[n] } : []));
-    const placed = new Map(inColumns(wanted, { eye: this.eye, width, height, font_px, onScreen: (point) => this.#onScreen(point) }).map((one) => [one.name, one]));
+    const isSeen = Boolean(this.#scene?.glplot); // what is not drawn has no place on the screen
+    const placed = new Map(inColumns(isSeen ? wanted : [], { eye: this.eye, width, height, font_px, onScreen: (point) => this.#onScreen(point) }).map((one) => [one.name, one]));
     const named = this.labels.map((label) => {
       const { at: [x, y, z] = [0, 0, 0], ax = 0, ay = 0, xanchor = "left" } = placed.get(label.name) ?? {};
       return { ...label, x, y, z, ax, ay, xanchor, font: { ...label.font, size: font_px }, visible: placed.has(label.name) };
