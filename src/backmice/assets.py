@@ -77,7 +77,7 @@ def literata_subset(root: Path, cache_dir: Path) -> Path | None:
     font = source.read_bytes()
     made = cache_dir / f"literata-{_fingerprint(font)}.woff2"
     if not made.is_file():
-        _write_whole(made, cut(font))
+        write_whole(made, cut(font))
     return made
 
 
@@ -92,7 +92,7 @@ def literata_for_print(root: Path, cache_dir: Path, weight: int) -> Path | None:
     font = source.read_bytes()
     made = cache_dir / f"literata-{weight}-{_fingerprint(font)}.woff2"
     if not made.is_file():
-        _write_whole(made, cut(font, weights=weight))
+        write_whole(made, cut(font, weights=weight))
     return made
 
 
@@ -122,7 +122,7 @@ def _fingerprint(font: bytes) -> str:
     return hashlib.sha256(hashlib.sha256(font).digest() + settings).hexdigest()[:16]
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write a file that others see whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)

@@ -10,17 +10,22 @@ import click
 from backmice import __version__
 from backmice.anatomy.distances import table as distance_table
 from backmice.anatomy.structure import REGIONS, load_region
+from backmice.assets import write_whole
 from backmice.bench import BenchError
 from backmice.bench import bench as measure
 from backmice.check import check as find_faults
 from backmice.check import read_course
 from backmice.evidence.ledger import load_ledger
 from backmice.evidence.review import due, dump_reviewed, load_reviewed, mark
+from backmice.export.paper import ExportError, choose
+from backmice.export.target import TARGETS, loss_table
 from backmice.items import blind as stem_blind
+from backmice.items.blueprint import load_blueprints
 from backmice.items.lint import measure as lint_measure
 from backmice.items.lint.rules import table as lint_rules
 from backmice.items.lint.run import Report, read_items
 from backmice.items.lint.run import lint as lint_items
+from backmice.items.load import load_bank
 from backmice.items.model import item_schema
 from backmice.lab_server import LabServerError, start
 from backmice.located import LocatedError
@@ -221,6 +226,30 @@ def _write(kind: str, out: Path | None, root: Path) -> None:
     except VolumeError as error:
         raise SystemExit(str(error)) from None
     click.echo(f"{out} ({size / 1e6:.1f} MB)")
+
+
+@main.command()
+@click.argument("target", type=click.Choice(list(TARGETS)))
+@click.argument("quiz")
+@click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="What a blueprint is drawn with.")
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
+@ROOT
+def export(target: str, quiz: str, seed: int | None, out: Path, root: Path) -> None:
+    """Write QUIZ for another program, and say what is lost.
+
+    QUIZ is the id of a quiz, blueprint or topic, or "bank" for every item.
+    """
+    root = root.resolve()
+    try:
+        paper = choose(root, load_bank(root, load_ledger(root)), load_blueprints(root), quiz, seed)
+        content = TARGETS[target].content(paper)
+        write_whole(out, content)
+    except (LocatedError, ExportError) as error:
+        raise SystemExit(str(error)) from None
+    except OSError as error:
+        raise SystemExit(f"{out} could not be written: {error.strerror or error}") from None
+    click.echo(loss_table([target], dict.fromkeys(item.kind for item in paper.items)))
+    click.echo(f"{out} ({len(paper.items)} items, {len(content) / 1e6:.1f} MB)")
 
 
 @main.command()

@@ -1,0 +1,1 @@
+"""The bank in the formats of other programs. `paper` says what is exported, `target` what each format can hold."""

@@ -1,0 +1,19 @@
+"""How well a target holds a kind of item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+How = Literal["native", "nearest", "left out"]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """How a kind is written, and in a sentence what of it is lost; empty when nothing is."""
+
+    how: How
+    why: str = ""
+
+
+WHOLE = Loss("native")

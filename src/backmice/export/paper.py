@@ -1,0 +1,95 @@
+"""What is exported: items in an order, under a title, with the pictures they show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from backmice.items.blueprint import Blueprints
+from backmice.items.draw import draw_exam
+from backmice.items.load import Bank
+from backmice.items.model import Hotspot, Item
+
+WHOLE = "bank"
+
+
+class ExportError(Exception):
+    """What was asked for can't be exported; the words say what can."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Items in order.
+
+    Attributes
+    ----------
+    pictures
+        The bytes of each picture by its path below the course.
+    titles
+        The titles of topics, where the plan gives them.
+    """
+
+    id: str
+    title: str
+    items: tuple[Item, ...]
+    pictures: Mapping[str, bytes]
+    titles: Mapping[str, str]
+
+    def topic(self, item: Item) -> str:
+        """Return the title of an item's topic, else its id in words."""
+        return self.titles.get(item.topic) or item.topic.replace("-", " ").capitalize()
+
+
+def choose(root: Path, bank: Bank, blueprints: Blueprints, name: str, seed: int | None = None) -> Paper:
+    """Return the paper that `name` stands for.
+
+    Parameters
+    ----------
+    name
+        `bank` for every item, or the id of a quiz, a blueprint or a topic, looked for in this order.
+    seed
+        What a blueprint is drawn with: the same as in the browser gives the same items.
+
+    Raises
+    ------
+    ExportError
+        If nothing has that name, a blueprint has no seed, something else has one, or a picture can't be read.
+    """
+    title, items = _items(bank, blueprints, name, seed)
+    titles = blueprints.plan.titles if blueprints.plan else {}
+    id_ = name if seed is None else f"{name}-{seed}"
+    return Paper(id_, title, items, _pictures(root, items), titles)
+
+
+def _items(bank: Bank, blueprints: Blueprints, name: str, seed: int | None) -> tuple[str, tuple[Item, ...]]:
+    is_exam = name in blueprints.exams and name not in bank.quizzes and name != WHOLE
+    if seed is not None and not is_exam:
+        raise ExportError(f"'{name}' is no blueprint, so --seed decides nothing; leave it out")
+    everything = tuple(item for _, item in sorted(bank.items.items()))
+    if name == WHOLE:
+        return "The whole bank", everything
+    if name in bank.quizzes:
+        return bank.quizzes[name].title, bank.items_of(name)
+    if is_exam:
+        if seed is None:
+            raise ExportError(f"'{name}' is a blueprint; give the seed that draws from it, such as --seed 1")
+        if blueprints.plan is None:  # load_blueprints refuses a blueprint without one
+            raise ExportError("there is no plan of the bank")
+        exam = blueprints.exams[name]
+        try:
+            return exam.title, draw_exam(bank.items, blueprints.plan, exam, seed)
+        except ValueError as error:
+            raise ExportError(f"blueprint '{name}' {error}; draw from another") from None
+    if found := tuple(item for item in everything if item.topic == name):
+        return name, found
+    known = dict.fromkeys((WHOLE, *bank.quizzes, *blueprints.exams, *sorted({item.topic for item in everything})))
+    raise ExportError(f"'{name}' is no quiz, blueprint or topic; one of: {', '.join(known)}")
+
+
+def _pictures(root: Path, items: tuple[Item, ...]) -> dict[str, bytes]:
+    paths = sorted({item.picture for item in items if isinstance(item, Hotspot)})
+    try:
+        return {path: (root / path).read_bytes() for path in paths}
+    except OSError as error:
+        raise ExportError(f"{error.filename} can't be read: {error.strerror}; put the picture there") from None

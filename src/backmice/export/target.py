@@ -1,0 +1,45 @@
+"""The targets, and the table of what each loses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from backmice.export import gift, moodle, tables
+from backmice.export.loss import Loss
+from backmice.export.paper import Paper
+
+
+@dataclass(frozen=True)
+class Target:
+    """A format.
+
+    Attributes
+    ----------
+    content
+        Returns the file; the same paper gives the same bytes.
+    losses
+        How each kind of item is written.
+    """
+
+    content: Callable[[Paper], bytes]
+    losses: Mapping[str, Loss]
+
+
+TARGETS = {
+    "moodle": Target(moodle.content, moodle.LOSSES),
+    "gift": Target(gift.content, gift.LOSSES),
+    "csv": Target(tables.csv_content, tables.CSV_LOSSES),
+    "json": Target(tables.json_content, tables.JSON_LOSSES),
+}
+
+
+def loss_table(names: Iterable[str], kinds: Iterable[str]) -> str:
+    """Return a line for each target and kind: how the kind is written and what is lost."""
+    rows = []
+    kinds = list(kinds)
+    for name in names:
+        for kind in kinds:
+            loss = TARGETS[name].losses[kind]
+            rows.append(f"{name:8}{kind:10}{loss.how:10}{loss.why}".rstrip())
+    return "\n".join(rows)
