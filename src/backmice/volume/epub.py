@@ -10,16 +10,15 @@ from base64 import b64decode
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.resources import files
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from lxml import etree
 from lxml.builder import ElementMaker
 from lxml.html import HtmlElement
 
+from backmice.archive import zip_bytes
 from backmice.volume.front import ABOUT, SUBTITLE, day, licences
 from backmice.volume.pages import INLINE, Page, Part, Say, Volume, VolumeError
 
@@ -272,11 +271,4 @@ def _zipped(content: dict[str, bytes]) -> bytes:
     )
     files_ = {"mimetype": b"application/epub+zip", "META-INF/container.xml": container}
     files_ |= {f"EPUB/{name}": content[name] for name in sorted(content)}
-    out = BytesIO()
-    with ZipFile(out, "w") as archive:
-        for name, data in files_.items():
-            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            entry.compress_type = ZIP_STORED if name == "mimetype" else ZIP_DEFLATED
-            archive.writestr(entry, data, compresslevel=9)
-    return out.getvalue()
+    return zip_bytes(files_, stored=["mimetype"])

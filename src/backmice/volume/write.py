@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from backmice.assets import write_whole
 from backmice.volume.pages import Say, VolumeError, read_volume
 
 KINDS = ("pdf", "epub")
@@ -39,11 +39,8 @@ def write_volume(kind: str, root: Path, out: Path, say: Say) -> int:
         from backmice.volume.epub import epub_bytes
 
         content = epub_bytes(volume, root, say)
-    part = out.with_name(f"{out.name}.part")
     try:
-        part.write_bytes(content)
-        os.replace(part, out)
+        write_whole(out, content)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise VolumeError(f"{out} could not be written: {error.strerror or error}") from None
     return len(content)

@@ -1,0 +1,27 @@
+"""ZIP archives: the same files give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+DAWN = 1980, 1, 1, 0, 0, 0  # the first time that a ZIP can tell
+
+
+def zip_bytes(files: Mapping[str, bytes], stored: Collection[str] = ()) -> bytes:
+    """Return an archive of `files`, by their paths, in their order.
+
+    Parameters
+    ----------
+    stored
+        Paths of files that are not compressed.
+    """
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            entry = ZipInfo(name, DAWN)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            entry.compress_type = ZIP_STORED if name in stored else ZIP_DEFLATED
+            archive.writestr(entry, content, compresslevel=9)
+    return out.getvalue()
