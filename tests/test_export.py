@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -17,11 +18,11 @@ from moodle_xml_parser.parser import parse_bytes
 
 from backmice.cli import main
 from backmice.evidence.ledger import load_ledger
-from backmice.export.paper import ExportError, choose
+from backmice.export.paper import ExportError, Paper, choose
 from backmice.export.target import TARGETS
 from backmice.items.blueprint import load_blueprints
 from backmice.items.draw import draw_exam
-from backmice.items.load import load_bank
+from backmice.items.load import load_bank, read_item
 from backmice.items.model import KINDS, ChoiceItem
 
 ROOT = Path(__file__).parents[1]
@@ -106,8 +107,27 @@ def test_moodle_choices_read_by_another_program():
             )
 
 
-def test_moodle_has_every_item_once_with_its_own_type():
+def shown(html):
+    return " ".join(etree.HTML(html).xpath("//text()")) if html else ""
+
+
+def question_of(item):
+    """What any target asks: the situation, if there is one, and the question."""
+    return f"{item.vignette} {item.stem}" if item.vignette else item.stem
+
+
+def test_moodle_has_every_item_once_with_words_tags_and_rationales():
     assert list(questions()) == [item.id for item in paper().items]
+    for item in paper().items:
+        question = questions()[item.id]
+        assert question_of(item) in shown(question.findtext("questiontext/text"))
+        tags = [item.topic, item.objective, item.level, f"revision {item.revision}"]
+        assert [tag.findtext("text") for tag in question.iter("tag")] == tags
+        feedback = " ".join(shown(text.text) for text in question.iterfind(".//*/text") if text.text)
+        for _, part in item.parts():
+            assert part.rationale in feedback
+        if item.kind == "numeric":
+            assert shown(question.findtext("generalfeedback/text")) == item.rationale
 
 
 def test_moodle_matching_and_ordering():
@@ -151,12 +171,16 @@ def test_moodle_pictures_hold_the_region():
 
 @cache
 def gift():
+    return parse_gift(written("gift"))
+
+
+def parse_gift(content):
     script = (
         "const {parse} = require(process.argv[1]); let text = '';"
         "process.stdin.on('data', d => text += d).on('end', () => console.log(JSON.stringify(parse(text))));"
     )
     command = [_node(), "-e", script, str(ROOT / "node_modules/gift-pegjs")]
-    ran = subprocess.run(command, input=written("gift"), check=True, capture_output=True)
+    ran = subprocess.run(command, input=content, check=True, capture_output=True)
     return {q["title"]: q for q in json.loads(ran.stdout) if q["type"] != "Category"}
 
 
@@ -164,6 +188,10 @@ def test_gift_read_by_another_program():
     assert list(gift()) == [item.id for item in paper().items]
     for item in paper().items:
         got = gift()[item.id]
+        assert question_of(item) in got["stem"]["text"].replace("\n\n", " ")
+        assert got["tags"] == [item.topic, item.objective, item.level, f"revision {item.revision}"]
+        assert got["id"] == item.id
+        general = (got["globalFeedback"] or {"text": ""})["text"]
         if isinstance(item, ChoiceItem):
             assert [c["text"]["text"] for c in got["choices"]] == [o.text for o in item.options]
             assert [c["feedback"]["text"] for c in got["choices"]] == [o.rationale for o in item.options]
@@ -176,16 +204,50 @@ def test_gift_read_by_another_program():
             numbers = [(c["text"]["number"], c["text"]["range"]) for c in got["choices"]]
             assert numbers == [(part.value, part.tolerance) for part in (item.key, *item.slips)]
             assert [c["weight"] for c in got["choices"]] == [100] + [0] * len(item.slips)
+            slips = [f"{slip.text}. {slip.rationale}" for slip in item.slips]
+            assert [c["feedback"]["text"] for c in got["choices"]] == [item.rationale, *slips]
+            assert general == item.rationale
         elif item.kind == "matching":
             texts = {option.id: option.text for option in item.options}
             pairs = [(p["subquestion"]["text"], p["subanswer"]) for p in got["matchPairs"]]
-            assert len([1 for case, _ in pairs if case]) == len(item.cases)
-            assert [texts[item.key[case.id]] for case in item.cases] == [
-                option.replace("\\", "") for case, option in pairs if case
-            ]
+            wanted = [(case.text, texts[item.key[case.id]]) for case in item.cases]
+            assert [(case, option.replace("\\", "")) for case, option in pairs if case] == wanted
+            assert general.splitlines() == [f"{part.text}: {part.rationale}" for _, part in item.parts()]
         else:
             places = [int(p["subanswer"]) for p in got["matchPairs"]]
             assert places == [item.key.index(option.id) + 1 for option in item.options]
+            assert [p["subquestion"]["text"] for p in got["matchPairs"]] == [o.text for o in item.options]
+            assert general.splitlines() == [f"{part.text}: {part.rationale}" for _, part in item.parts()]
+
+
+@cache
+def good(kind):
+    return read_item(ROOT / f"tests/items/good/example-{kind}-001.yml", ROOT)[1]
+
+
+def of_one(item, pictures=None):
+    return Paper("one", "One", (item,), pictures or {}, {})
+
+
+def test_an_arrow_made_of_two_signs_would_make_a_gift_question_one_of_matching():
+    item = good("single")
+    first = item.options[0].model_copy(update={"text": "L1 -> L3"})
+    read = parse_gift(TARGETS["gift"].content(of_one(item.model_copy(update={"options": (first, *item.options[1:])}))))
+    assert read[item.id]["type"] == "MC"
+    assert read[item.id]["choices"][0]["text"]["text"] == "L1 \N{RIGHTWARDS ARROW} L3"
+
+
+@pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"", b"RIFF"])
+def test_a_picture_without_pixels_is_refused_by_its_name(content):
+    item = good("hotspot")
+    with pytest.raises(ExportError) as caught:
+        TARGETS["moodle"].content(of_one(item, {item.picture: content}))
+    assert str(caught.value) == f"{item.picture} is no picture with pixels; draw it as .webp, .png or .jpg"
+
+
+def test_the_command_line_reads_no_picture_library_before_it_needs_one():
+    code = "import sys, backmice.cli; sys.exit('PIL' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_csv_and_json_hold_every_item():

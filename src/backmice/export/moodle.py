@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import io
 from html import escape
 
-import PIL.Image
 from lxml import etree
 
 from backmice.export.loss import WHOLE, Loss
 from backmice.export.paper import Paper
+from backmice.export.pictures import png
 from backmice.export.words import asked, number, rationales, share, tags, text_of
 from backmice.items.model import KINDS, ChoiceItem, Hotspot, Item, Matching, Multiple, Numeric, Ordering
 
@@ -123,17 +122,14 @@ def _numeric(question: etree._Element, item: Numeric) -> None:
 
 
 def _hotspot(question: etree._Element, item: Hotspot, picture: bytes) -> None:
-    image = PIL.Image.open(io.BytesIO(picture)).convert("RGB")
-    image.thumbnail(LARGEST_BACKGROUND)
-    out = io.BytesIO()
-    image.save(out, "PNG")
+    content, width, height = png(item.picture, picture, LARGEST_BACKGROUND)
     file = etree.SubElement(question, "file", name=f"{item.id}.png", encoding="base64")
-    file.text = base64.b64encode(out.getvalue()).decode()
+    file.text = base64.b64encode(content).decode()
     etree.SubElement(question, "shownumcorrect")
     drag = etree.SubElement(question, "drag")
     _plain(drag, no="1", text="Here", noofdrags="1")
     region = next(option.region for option in item.options if option.id in item.key)
-    corners = ((round(x * image.width / 100), round(y * image.height / 100)) for x, y in region)
+    corners = ((round(x * width / 100), round(y * height / 100)) for x, y in region)
     drop = etree.SubElement(question, "drop")
     _plain(drop, no="1", shape="polygon", coords=";".join(f"{x},{y}" for x, y in corners), choice="1")
 
