@@ -252,6 +252,30 @@ def export(target: str, quiz: str, seed: int | None, out: Path, root: Path) -> N
     click.echo(f"{out} ({len(paper.items)} items, {len(content) / 1e6:.1f} MB)")
 
 
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write into."
+)
+def take_in(file: Path, out: Path) -> None:
+    """Turn the questions of FILE into items, and say what each still needs.
+
+    FILE is Moodle XML, GIFT (.gift, .txt), QTI 2.1 (.zip or an item's .xml) or jupyterquiz (.json).
+    """
+    from backmice.intake.write import take  # here, since no other command reads these formats
+
+    try:
+        taken = take(file, out)
+    except LocatedError as error:
+        raise SystemExit(str(error)) from None
+    except OSError as error:
+        raise SystemExit(str(error)) from None
+    for line in (*taken.lost, *map(str, taken.needs)):
+        click.echo(line)
+    needy = len({fault.file for fault in taken.needs})
+    click.echo(f"{len(taken.files)} items in {out}; {needy} of them need an author's hand.")
+
+
 @main.command()
 @ROOT
 def bench(root: Path) -> None:

@@ -1,0 +1,266 @@
+"""Questions of other programs as items: whole banks there and back, foreign files, faulty ones."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from backmice.cli import main
+from backmice.evidence.ledger import load_ledger
+from backmice.export.paper import Paper, choose
+from backmice.export.target import TARGETS
+from backmice.intake.write import read, take
+from backmice.items.blueprint import load_blueprints
+from backmice.items.load import load_bank
+from backmice.items.model import KINDS
+from backmice.located import LocatedError
+
+ROOT = Path(__file__).parents[1]
+ENDINGS = {"moodle": ".xml", "gift": ".gift", "qti21": ".zip"}
+
+
+@cache
+def paper() -> Paper:
+    return choose(ROOT, load_bank(ROOT, load_ledger(ROOT)), load_blueprints(ROOT), "bank")
+
+
+def taken_in(target: str, asked: Paper, folder: Path) -> Paper:
+    """Export, import, and add what no target carries: the claims."""
+    file = folder / f"bank{ENDINGS[target]}"
+    file.write_bytes(TARGETS[target].content(asked))
+    taken = take(file, folder)
+    assert taken.lost == ()
+    assert {(fault.field, fault.wrong) for fault in taken.needs} == {("claims", "is missing")}
+    items = []
+    for path, source in zip(taken.files, asked.items, strict=True):
+        read_back = yaml.safe_load((folder / path).read_text()) | {"claims": source.claims}
+        items.append(KINDS[read_back["kind"]].model_validate_json(json.dumps(read_back)))
+    held = {item.picture for item in items if item.kind == "hotspot"}
+    return Paper(
+        asked.id, asked.title, tuple(items), {path: (folder / path).read_bytes() for path in held}, asked.titles
+    )
+
+
+def some(*without: str) -> Paper:
+    items = tuple(item for item in paper().items if item.kind not in without)
+    pictures = {} if "hotspot" in without else paper().pictures
+    return Paper("bank", paper().title, items, pictures, paper().titles)
+
+
+@pytest.mark.parametrize(
+    ("target", "without"),
+    [
+        # Moodle keeps the credited region alone; GIFT has no pictures, and three paragraphs become two.
+        ("moodle", ["hotspot"]),
+        ("gift", ["hotspot"]),
+        ("qti21", ["hotspot"]),
+    ],
+)
+def test_what_was_exported_comes_back_and_goes_out_again_byte_by_byte(target, without, tmp_path):
+    asked = some(*without)
+    assert TARGETS[target].content(taken_in(target, asked, tmp_path)) == TARGETS[target].content(asked)
+
+
+def test_an_item_of_qti_comes_back_whole(tmp_path):
+    """All but what the package does not hold: the claims, what is for authors alone, and the figure of a landmark."""
+    asked = some("landmark")
+    for item, source in zip(taken_in("qti21", asked, tmp_path).items, asked.items, strict=True):
+        got, wanted = item.model_dump(exclude={"picture"}), source.model_dump(exclude={"picture"})
+        for fields in (got, wanted):
+            for part in [*fields.get("options", ()), *fields.get("cases", ()), *fields.get("slips", ())]:
+                part.pop("claims")
+                for corner in part.pop("region", ()):
+                    assert all(0 <= share <= 100 for share in corner)
+        assert got == wanted | {"note": None, "waivers": {}}
+
+
+def test_regions_come_back_to_the_pixel(tmp_path):
+    asked = some(*(set(KINDS) - {"hotspot"}))
+    for item, source in zip(taken_in("qti21", asked, tmp_path).items, asked.items, strict=True):
+        for spot, wanted in zip(item.options, source.options, strict=True):
+            for corner, (x, y) in zip(spot.region, wanted.region, strict=True):
+                assert corner == pytest.approx((x, y), abs=0.5 / 6.6)
+
+
+def items_of(name: str, content: str | bytes, folder: Path) -> list[dict]:
+    file = folder / name
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    out = folder / "out"
+    return [yaml.safe_load((out / path).read_text()) for path in take(file, out).files]
+
+
+def test_gift_as_others_write_it(tmp_path):
+    source = """// a remark
+$CATEGORY: $course$/Anatomy/Nerves
+
+::Which nerve?::[html]<p>She has a <b>numb</b> patch.</p><p>Which nerve \\: one?</p>{
+  ~Median # No.
+  =Sural # Yes, A \\= B.
+  ~%50%Tibial
+}
+
+Two of four are {~%50%A ~%-100%B ~%50%C ~%-100%D} right.
+
+How many bones has the hand in all?{#27:1}
+
+Grant is buried in a tomb.{TRUE#No.#Yes.}
+
+Who wrote it?{=Ries =Herz}
+
+Match them.{=one -> 1a =two -> 2a =three -> 3a ####General.}
+"""
+    found = items_of("quiz.gift", source, tmp_path)
+    assert [(item["id"], item["kind"], item["topic"]) for item in found] == [
+        ("which-nerve", "single", "nerves"),
+        ("two-of-four-are-right", "multiple", "nerves"),
+        ("how-many-bones-has-the-hand-in-all", "numeric", "nerves"),
+        ("grant-is-buried-in-a-tomb", "single", "nerves"),
+        ("match-them", "matching", "nerves"),
+    ]
+    assert found[0] | {"options": 3} == {
+        "id": "which-nerve", "revision": 1, "kind": "single", "topic": "nerves", "vignette": "She has a numb patch.",
+        "stem": "Which nerve : one?", "options": 3, "key": ["b"],
+    }  # fmt: skip
+    assert found[0]["options"][1] == {"id": "b", "text": "Sural", "rationale": "Yes, A = B."}
+    assert found[1]["stem"] == "Two of four are _____ right."
+    assert found[1]["key"] == ["a", "c"]
+    assert found[2]["key"] == {"value": 27.0, "tolerance": 1.0}
+    assert found[3]["options"] == [
+        {"id": "a", "text": "True", "rationale": "Yes."},
+        {"id": "b", "text": "False", "rationale": "No."},
+    ]
+    assert found[4]["key"] == {"a": "a", "b": "b", "c": "c"}
+
+
+def test_jupyterquiz(tmp_path):
+    answers = [{"answer": "Text", "correct": True, "feedback": "Right."}, {"answer": "Snakes", "correct": False}]
+    numbers = [
+        {"type": "value", "value": 3.14, "correct": True, "feedback": "Right."},
+        {"type": "range", "range": [-4, 0], "correct": False, "feedback": "Above nothing. It is an area."},
+        {"type": "default", "feedback": "Try again."},
+    ]
+    source = [
+        {"question": "What does a notebook hold?", "type": "many_choice", "answers": answers},
+        {"question": "What is pi, to two places?", "type": "numeric", "precision": 2, "answers": numbers},
+        {"question": "Who?", "type": "string", "answers": [{"answer": "JFK", "correct": True}]},
+    ]
+    file = tmp_path / "quiz.json"
+    file.write_text(json.dumps(source, indent=1))
+    taken = take(file, tmp_path)
+    first, second = (yaml.safe_load((tmp_path / path).read_text()) for path in taken.files)
+    assert (first["kind"], first["key"]) == ("single", ["a"])
+    assert first["options"] == [{"id": "a", "text": "Text", "rationale": "Right."}, {"id": "b", "text": "Snakes"}]
+    assert second["key"] == {"value": 3.14, "tolerance": 0.005}
+    assert second["slips"] == [
+        {"id": "a", "value": -2.0, "tolerance": 2.0, "text": "Above nothing", "rationale": "It is an area."}
+    ]
+    line = file.read_text().splitlines().index('  "question": "Who?",')
+    assert taken.lost == (f"{file}:{line}: question-3: a question that asks for words was left out",)
+
+
+QTI = """<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="Q1" title="t" adaptive="false"
+ timeDependent="false"><responseDeclaration identifier="R" cardinality="single" baseType="float">
+<correctResponse><value>{value}</value></correctResponse></responseDeclaration>
+<itemBody><p>How long is it?</p><p><textEntryInteraction responseIdentifier="R"/> mm</p></itemBody>
+<responseProcessing><responseCondition><responseIf>
+<equal toleranceMode="{mode}" tolerance="{off} {off}"><variable identifier="R"/><correct identifier="R"/></equal>
+<setOutcomeValue identifier="SCORE"><baseValue baseType="float">1</baseValue></setOutcomeValue>
+</responseIf></responseCondition></responseProcessing></assessmentItem>"""
+
+
+@pytest.mark.parametrize(("mode", "off", "tolerance"), [("absolute", 0.5, 0.5), ("relative", 10, 1.2)])
+def test_a_number_of_qti_with_its_tolerance(mode, off, tolerance, tmp_path):
+    (item,) = items_of("item.xml", QTI.format(value=12, mode=mode, off=off), tmp_path)
+    assert item["key"] == {"value": 12.0, "tolerance": tolerance, "unit": "mm"}
+    assert (item["id"], item["stem"], item["units"]) == ("q1", "How long is it?", {"mm": 1.0})
+
+
+def zipped(**files: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(f"{name}.xml", content)
+    return out.getvalue()
+
+
+MANIFEST = '<manifest><resources>\n<resource type="imsqti_item_xmlv2p1" href="item.xml"/></resources></manifest>'
+NUMBER = '<quiz>\n<question type="numerical">\n<answer fraction="100"><text>many</text></answer></question></quiz>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        ("a.xml", "<quiz>\n<question>", "2: file: is not XML: Premature end of data in tag question line 2; correct the syntax"),
+        ("a.xml", "<quiz/>", "1: file: holds no question; export the questions again"),
+        ("a.xml", "<test/>", "1: test: is not an assessmentItem; give items of QTI 2.1"),
+        ("a.xml", NUMBER, "3: text: is 'many', not a number; write digits and one point"),
+        ("a.xml", QTI.format(value="many", mode="exact", off=0), "4: textEntryInteraction: is 'many', not a number; write digits"),
+        ("a.gift", "\nWhat?\n", "2: question: has no answers in braces; write {…} once, and a \\ before each ~ = # { } : that is text"),
+        ("a.gift", "What?{#many}", "1: question: has 'many' where a number stands; write 3.3:0.2 or 3.1..3.5"),
+        ("a.gift", b"\xff", "1: file: is not UTF-8 text; save it as UTF-8"),
+        ("a.gift", "::A::What is it?{T}\n\n::A::Is it?{F}", "3: name: 'a' stands twice; give each its own"),
+        ("a.json", "[{", "1: file: is not YAML: did not find expected node content; correct the syntax"),
+        ("a.json", '[{"question": "Why?",\n"type": "essay", "answers": []}]', "2: [0].type: is 'essay'; allowed: 'many_choice', 'multiple_choice', 'numeric' or 'string'"),
+        ("a.zip", b"PK no", "1: file: is no ZIP that can be read; export the package again"),
+        ("a.zip", zipped(item="<a/>"), "1: file: has no imsmanifest.xml; give a QTI package or one item"),
+        ("a.doc", "", "1: file: ends in '.doc'; give .xml, .zip, .gift, .txt or .json"),
+    ],
+)  # fmt: skip
+def test_bad_files_are_refused_at_their_place(name, content, fault, tmp_path):
+    file = tmp_path / name
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(LocatedError) as caught:
+        take(file, tmp_path / "out")
+    assert str(caught.value) == f"{file}:{fault}"
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_the_manifest_names_and_the_package_lacks(tmp_path):
+    file = tmp_path / "a.zip"
+    file.write_bytes(zipped(imsmanifest=MANIFEST))
+    with pytest.raises(LocatedError) as caught:
+        read(file)
+    assert str(caught.value) == f"{file}/imsmanifest.xml:2: href: 'item.xml' is not in the package; add the file"
+
+
+def test_no_entity_is_followed(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("a secret")
+    file = tmp_path / "a.xml"
+    file.write_text(
+        f'<!DOCTYPE quiz [<!ENTITY e SYSTEM "{secret.as_uri()}">]><quiz><question type="essay"><name><text>&e;</text></name>'
+        "<questiontext><text>&e;</text></questiontext></question></quiz>"
+    )
+    assert "a secret" not in repr(read(file))
+
+
+def test_the_command_tells_what_an_author_has_to_add(tmp_path):
+    file, out = tmp_path / "quiz.gift", tmp_path / "out"
+    file.write_text("::bones::How many bones has the hand in all?{#27:1}\n\n::why::Why is that so?{}\n")
+    ran = CliRunner().invoke(main, ["import", str(file), "-o", str(out)])
+    place = "exercises/items/unfiled/bones.yml"
+    missing = ["claims", "level", "objective", "rationale", "topic", "units"]
+    assert ran.output.splitlines() == [
+        f"{file}:3: why: a question without a right answer on offer was left out",
+        *(f"{place}:2: {name}: is missing; this field is required" for name in missing),
+        f"{place}:6: key.unit: is missing; this field is required",
+        f"{place}:9: slips: has 0; give 1 to 4 slips",
+        f"1 items in {out}; 1 of them need an author's hand.",
+    ]
+    again = CliRunner().invoke(main, ["import", str(file), "-o", str(out)])
+    assert (again.exit_code, again.output) == (1, f"{out / place} is there already; choose an empty folder\n")
+
+
+def test_no_name_in_a_file_leads_out_of_the_folder(tmp_path):
+    tags = "[tag:../../../topic] [tag:../objective] [tag:recall] [tag:revision 1]"
+    (item,) = items_of("quiz.gift", f"// [id:../../evil] {tags}\nIs this where it belongs?{{T}}", tmp_path)
+    assert (item["id"], item["topic"], item["objective"]) == ("evil", "topic", "objective")
+    found = [path.relative_to(tmp_path) for path in tmp_path.rglob("*.yml")]
+    assert found == [Path("out/exercises/items/topic/evil.yml")]
