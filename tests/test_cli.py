@@ -176,6 +176,8 @@ def test_help_lists_every_command_with_a_sentence():
         ("check", "Validate everything an author writes."),
         ("distances", "Print each published distance of REGION beside the model's."),
         ("epub", "Make one EPUB of the whole built book, for readers of e-books."),
+        ("export", "Write QUIZ for another program, and say what is lost."),
+        ("import", "Make items of the questions in FILE."),
         ("lab", "Open the labs in JupyterLab, in copies that are yours: my-labs."),
         ("lint", "Find flaws of item writing, in ITEMS or in the whole bank."),
         ("pdf", "Make one PDF of the whole built book, for paper."),

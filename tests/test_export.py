@@ -266,8 +266,28 @@ def test_the_command_says_what_is_lost(tmp_path):
     out = tmp_path / "quiz.gift"
     ran = CliRunner().invoke(main, ["export", "gift", "are-they-real", "-o", str(out), "--root", str(ROOT)])
     assert ran.exit_code == 0, ran.output
-    assert "gift    single    native\n" in ran.output
+    assert "gift      single    native\n" in ran.output
     assert list(tmp_path.iterdir()) == [out]
     refused = CliRunner().invoke(main, ["export", "gift", "no-such", "-o", str(out), "--root", str(ROOT)])
     assert refused.exit_code == 1
     assert out.read_bytes().startswith(b"$CATEGORY: ")
+
+
+def test_everything_at_once_from_a_small_course(tmp_path):
+    course = ROOT / "tests/course"
+    ran = CliRunner().invoke(main, ["export", "--all", "-o", str(tmp_path), "--root", str(course)])
+    assert ran.exit_code == 0, ran.output
+    assert {path.name for path in tmp_path.iterdir()} == {f"bank-{name}.{TARGETS[name].ending}" for name in TARGETS}
+    told = ran.output.splitlines()
+    kinds = {item.kind for item in load_bank(course, load_ledger(course)).items.values()}
+    assert {tuple(line.split()[:2]) for line in told[: len(TARGETS) * len(kinds)]} == {
+        (name, kind) for name in TARGETS for kind in kinds
+    }
+    assert f" items for {len(TARGETS)} targets in " in told[-1]
+
+
+@pytest.mark.parametrize("given", [["moodle"], ["--all", "moodle", "bank"], ["--all", "--seed", "1"], []])
+def test_a_target_and_a_quiz_or_everything(given, tmp_path):
+    ran = CliRunner().invoke(main, ["export", *given, "-o", str(tmp_path / "out"), "--root", str(ROOT)])
+    assert (ran.exit_code, ran.output.splitlines()[-1]) == (2, "Error: Name a TARGET and a QUIZ, or give --all alone.")
+    assert not (tmp_path / "out").exists()

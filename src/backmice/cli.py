@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from backmice.check import check as find_faults
 from backmice.check import read_course
 from backmice.evidence.ledger import load_ledger
 from backmice.evidence.review import due, dump_reviewed, load_reviewed, mark
-from backmice.export.paper import ExportError, choose
+from backmice.export.paper import WHOLE, ExportError, choose
 from backmice.export.target import TARGETS, loss_table
 from backmice.items import blind as stem_blind
 from backmice.items.blueprint import load_blueprints
@@ -229,27 +230,37 @@ def _write(kind: str, out: Path | None, root: Path) -> None:
 
 
 @main.command()
-@click.argument("target", type=click.Choice(list(TARGETS)))
-@click.argument("quiz")
+@click.argument("target", type=click.Choice(list(TARGETS)), required=False)
+@click.argument("quiz", required=False)
+@click.option("--all", "everything", is_flag=True, help="Write the whole bank for every target into a folder instead.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="What a blueprint is drawn with.")
-@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="The file to write.")
 @ROOT
-def export(target: str, quiz: str, seed: int | None, out: Path, root: Path) -> None:
+def export(target: str | None, quiz: str | None, everything: bool, seed: int | None, out: Path, root: Path) -> None:
     """Write QUIZ for another program, and say what is lost.
 
     QUIZ is the id of a quiz, blueprint or topic, or "bank" for every item.
     """
-    root = root.resolve()
+    if everything == (quiz is not None) or (everything and seed is not None):
+        raise click.UsageError("Name a TARGET and a QUIZ, or give --all alone.")
+    root, began = root.resolve(), time.monotonic()
+    files = {name: out / f"bank-{name}.{TARGETS[name].ending}" for name in TARGETS} if target is None else {target: out}
     try:
-        paper = choose(root, load_bank(root, load_ledger(root)), load_blueprints(root), quiz, seed)
-        content = TARGETS[target].content(paper)
-        write_whole(out, content)
+        paper = choose(root, load_bank(root, load_ledger(root)), load_blueprints(root), quiz or WHOLE, seed)
+        sizes = {}
+        for name, file in files.items():
+            content = TARGETS[name].content(paper)
+            write_whole(file, content)
+            sizes[file] = len(content)
     except (LocatedError, ExportError) as error:
         raise SystemExit(str(error)) from None
     except OSError as error:
         raise SystemExit(f"{out} could not be written: {error.strerror or error}") from None
-    click.echo(loss_table([target], dict.fromkeys(item.kind for item in paper.items)))
-    click.echo(f"{out} ({len(paper.items)} items, {len(content) / 1e6:.1f} MB)")
+    click.echo(loss_table(files, dict.fromkeys(item.kind for item in paper.items)))
+    for file, size in sizes.items():
+        click.echo(f"{file} ({len(paper.items)} items, {size / 1e6:.1f} MB)")
+    if everything:
+        click.echo(f"{len(paper.items)} items for {len(files)} targets in {time.monotonic() - began:.1f} s")
 
 
 @main.command("import")
@@ -258,8 +269,9 @@ def export(target: str, quiz: str, seed: int | None, out: Path, root: Path) -> N
     "-o", "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write into."
 )
 def take_in(file: Path, out: Path) -> None:
-    """Turn the questions of FILE into items, and say what each still needs.
+    """Make items of the questions in FILE.
 
+    What each still needs from an author is printed with its place.
     FILE is Moodle XML, GIFT (.gift, .txt), QTI 2.1 (.zip or an item's .xml) or jupyterquiz (.json).
     """
     from backmice.intake.write import take  # here, since no other command reads these formats

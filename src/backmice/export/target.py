@@ -20,19 +20,22 @@ class Target:
         Returns the file; the same paper gives the same bytes.
     losses
         How each kind of item is written.
+    ending
+        Of the file's name.
     """
 
     content: Callable[[Paper], bytes]
     losses: Mapping[str, Loss]
+    ending: str = "zip"
 
 
 TARGETS = {
-    "moodle": Target(moodle.content, moodle.LOSSES),
-    "gift": Target(gift.content, gift.LOSSES),
+    "moodle": Target(moodle.content, moodle.LOSSES, "xml"),
+    "gift": Target(gift.content, gift.LOSSES, "gift"),
     "qti21": Target(qti_package.qti21_content, qti.LOSSES),
     "qti30": Target(qti_package.qti30_content, qti.LOSSES),
-    "csv": Target(tables.csv_content, tables.CSV_LOSSES),
-    "json": Target(tables.json_content, tables.JSON_LOSSES),
+    "csv": Target(tables.csv_content, tables.CSV_LOSSES, "csv"),
+    "json": Target(tables.json_content, tables.JSON_LOSSES, "json"),
 }
 
 
@@ -43,5 +46,5 @@ def loss_table(names: Iterable[str], kinds: Iterable[str]) -> str:
     for name in names:
         for kind in kinds:
             loss = TARGETS[name].losses[kind]
-            rows.append(f"{name:8}{kind:10}{loss.how:10}{loss.why}".rstrip())
+            rows.append(f"{name:10}{kind:10}{loss.how:10}{loss.why}".rstrip())
     return "\n".join(rows)
