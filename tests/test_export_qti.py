@@ -1,13 +1,16 @@
-"""QTI packages: what is in them, and that a converter which is not ours finds both versions to say the same."""
+"""QTI packages: what is in them, as programs that are not ours find it."""
 
 import io
 import zipfile
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import PIL.Image
 import pytest
-from lxml import etree
+import qti2latex
+from lxml import etree, html
 from qti_convert import convert_qti3_to_qti21, upgrade_qti2_to_qti3
 
 from backmice.evidence.ledger import load_ledger
@@ -90,3 +93,70 @@ def test_pictures_are_whole_and_as_large_as_the_items_say():
             with PIL.Image.open(io.BytesIO(files("qti21")[image.get("data").removeprefix("../")])) as picture:
                 assert (image.get("width"), image.get("height")) == tuple(map(str, picture.size))
                 assert (image.text, picture.format) == (item.alt, "PNG")
+
+
+@cache
+def items_of_1_2():
+    root = ElementTree.fromstring(files("qti12")["questions.xml"])
+    return {item.get("ident"): item for item in qti2latex.findall_anyns(root, "item")}
+
+
+def test_qti_1_2_read_by_another_program():
+    assert list(items_of_1_2()) == [item.id for item in paper().items]
+    for item in paper().items:
+        read = items_of_1_2()[item.id]
+        about = qti2latex.get_qti_metadata(read)
+        assert (about["topic"], about["objective"], about["level"]) == (item.topic, item.objective, item.level)
+        asked = [item.vignette, item.stem] if item.vignette else [item.stem]
+        shown = [p.text_content() for p in html.fromstring(f"<div>{qti2latex.get_item_stem(read)}</div>")]
+        extra = {"hotspot": (1, 0), "numeric": (0, 1)}.get(item.kind, (0, 0))  # the picture, the unit
+        assert shown[extra[0] : len(shown) - extra[1]] == asked
+        told = {part.get("ident"): "".join(part.itertext()) for part in qti2latex.findall_anyns(read, "itemfeedback")}
+        kind = qti2latex.guess_type(about, read)
+        choices = qti2latex.get_choices(read)
+        key = qti2latex.get_correct_idents(scoring_alone(read))
+        if item.kind in ("matching", "ordering"):
+            assert kind == "matching_question"
+            assert told == {"general_fb": "\n".join(f"{part.text}: {part.rationale}" for _, part in item.parts())}
+        elif item.kind == "numeric":
+            assert (kind, key) == ("numerical_question", {f"{item.key.value:g}"})
+            slips = {f"slip-{slip.id}_fb": f"{slip.text}. {slip.rationale}" for slip in item.slips}
+            assert told == slips | {"general_fb": item.rationale}
+        else:
+            assert kind == ("multiple_answers_question" if item.kind == "multiple" else "multiple_choice_question")
+            assert choices == [(option.id, option.text) for option in item.options]
+            assert told == {f"{option.id}_fb": option.rationale for option in item.options}
+            assert key == set(item.key)
+
+
+def scoring_alone(item):
+    """A copy without the conditions that only tell feedback: this reader takes every condition for a key."""
+    item = deepcopy(item)
+    for processing in qti2latex.findall_anyns(item, "resprocessing"):
+        for condition in qti2latex.childall_anyns(processing, "respcondition"):
+            if not qti2latex.childall_anyns(condition, "setvar"):
+                processing.remove(condition)
+    return item
+
+
+def test_pairs_and_places_of_qti_1_2_are_credited_in_equal_shares():
+    for item in paper().items:
+        if item.kind in ("matching", "ordering"):
+            read = items_of_1_2()[item.id]
+            pairs = [
+                (v.get("respident").removeprefix("response-"), v.text)
+                for v in qti2latex.findall_anyns(scoring_alone(read), "varequal")
+            ]
+            places = {id_: f"place-{place}" for place, id_ in enumerate(item.key, 1)}
+            assert dict(pairs) == (item.key if item.kind == "matching" else places)
+            shares = [float(v.text) for v in qti2latex.findall_anyns(read, "setvar")]
+            assert sum(shares) == pytest.approx(100, abs=1e-4) and len(set(shares)) == 1
+
+
+def test_bounds_of_qti_1_2_are_the_tolerance():
+    for item in paper().items:
+        if item.kind == "numeric":
+            read = scoring_alone(items_of_1_2()[item.id])
+            bounds = [float(qti2latex.findall_anyns(read, name)[0].text) for name in ("vargte", "varlte")]
+            off = item.key.tolerance
+            assert bounds == pytest.approx([item.key.value - off, item.key.value + off], abs=1e-9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from backmice.export import gift, moodle, qti, qti_package, tables
+from backmice.export import gift, moodle, qti, qti12, qti_package, tables
 from backmice.export.loss import Loss
 from backmice.export.paper import Paper
 
@@ -32,6 +32,7 @@ class Target:
 TARGETS = {
     "moodle": Target(moodle.content, moodle.LOSSES, "xml"),
     "gift": Target(gift.content, gift.LOSSES, "gift"),
+    "qti12": Target(qti12.content, qti12.LOSSES),
     "qti21": Target(qti_package.qti21_content, qti.LOSSES),
     "qti30": Target(qti_package.qti30_content, qti.LOSSES),
     "csv": Target(tables.csv_content, tables.CSV_LOSSES, "csv"),

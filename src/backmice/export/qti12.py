@@ -1,0 +1,169 @@
+"""QTI 1.2 packages, as Canvas and its neighbours read them: plainer forms of question, no tolerance but bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from lxml import etree
+from lxml.builder import ElementMaker
+from lxml.etree import _Element as Element
+
+from backmice.archive import zip_bytes
+from backmice.export.loss import WHOLE, Loss
+from backmice.export.paper import Paper
+from backmice.export.pictures import png
+from backmice.export.words import asked, number, rationales, share, text_of
+from backmice.items.kinds import Amount, Slip
+from backmice.items.model import KINDS, ChoiceItem, Hotspot, Item, Matching, Multiple, Numeric, Option, Ordering
+
+QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
+CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
+TOGETHER = "Rationales stand together in the general feedback."
+LOSSES = dict.fromkeys(KINDS, WHOLE) | {
+    "multiple": Loss("native", "Credited whole or not at all, unless the platform shares credit out itself, as Canvas does."),
+    "matching": Loss("native", TOGETHER),
+    "ordering": Loss("nearest", f"Steps are matched to their places, and each place counts, not each neighbour. {TOGETHER}"),
+    "numeric": Loss("nearest", "The unit is told in the question and can't be chosen."),
+    "hotspot": Loss("nearest", "Regions are chosen by name beside the picture; few readers of QTI 1.2 know hotspots."),
+    "landmark": Loss("nearest", "Structures are chosen by name, without the figure."),
+}  # fmt: skip
+TYPES = {"multiple": "multiple_answers_question", "matching": "matching_question", "ordering": "matching_question",
+         "numeric": "numerical_question"}  # fmt: skip
+RESPONSE, GENERAL = "response", "general"
+HELD = "%24IMS-CC-FILEBASE%24"  # what stands for the package in an address
+E = ElementMaker(namespace=QTI, nsmap={None: QTI})
+M = ElementMaker(namespace=CP, nsmap={None: CP})
+
+
+def content(paper: Paper) -> bytes:
+    """Return the paper as a package of QTI 1.2: one file with all items, the pictures, and a manifest."""
+    hrefs = {path: f"images/{path.removeprefix('media/')}.png" for path in paper.pictures}
+    files = {hrefs[path]: png(path, held)[0] for path, held in paper.pictures.items()}
+    items = [_item(item, f"{HELD}/{hrefs[item.picture]}" if isinstance(item, Hotspot) else "") for item in paper.items]
+    exam = E.assessment(E.section(*items, ident="items", title=paper.title), ident=paper.id, title=paper.title)
+    files["questions.xml"] = _serial(E.questestinterop(exam))
+    resources = [M.resource(M.file(href="questions.xml"), identifier="questions", type="imsqti_xmlv1p2")]
+    resources += [
+        M.resource(M.file(href=href), identifier=f"picture-{n}", type="webcontent", href=href)
+        for n, href in enumerate(hrefs.values(), 1)
+    ]
+    files["imsmanifest.xml"] = _serial(
+        M.manifest(
+            M.metadata(M.schema("IMS Content"), M.schemaversion("1.1.3")),
+            M.organizations(),
+            M.resources(*resources),
+            identifier=f"package-{paper.id}",
+        )
+    )
+    return zip_bytes(dict(sorted(files.items())))
+
+
+def _item(item: Item, picture: str) -> Element:
+    about = {
+        "question_type": TYPES.get(item.kind, "multiple_choice_question"), "points_possible": "1", "topic": item.topic,
+        "objective": item.objective, "level": item.level, "revision": str(item.revision),
+    }  # fmt: skip
+    words = asked(item)
+    if isinstance(item, Numeric):
+        words.append(f"Answer in {item.key.unit}.")
+    question = "".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in words)
+    if picture:
+        question = f'<p><img src="{picture}" alt="{escape(item.alt)}"></p>{question}'
+    fields = [E.qtimetadatafield(E.fieldlabel(label), E.fieldentry(entry)) for label, entry in about.items()]
+    forms, conditions, told = _asked(item)
+    return E.item(
+        E.itemmetadata(E.qtimetadata(*fields)),
+        E.presentation(E.material(E.mattext(question, texttype="text/html")), *forms),
+        E.resprocessing(
+            E.outcomes(E.decvar(maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")), *conditions
+        ),
+        *(E.itemfeedback(E.flow_mat(_plain(text)), ident=_feedback(id_)) for id_, text in told.items()),
+        ident=item.id,
+        title=item.id,
+    )
+
+
+def _asked(item: Item) -> tuple[list[Element], list[Element], dict[str, str]]:
+    """Return the forms to fill in, the conditions that credit and tell, and what is told by id."""
+    match item:
+        case Matching():
+            pairs = [(case.id, case.text, item.key[case.id]) for case in item.cases]
+            return _matched(pairs, {option.id: option.text for option in item.options}, item)
+        case Ordering():
+            places = {id_: str(place) for place, id_ in enumerate(item.key, 1)}
+            steps = [(id_, text_of(item, id_), f"place-{places[id_]}") for id_ in item.option_ids()]
+            return _matched(steps, {f"place-{place}": place for place in places.values()}, item)
+        case Numeric():
+            told = {f"slip-{slip.id}": f"{slip.text}. {slip.rationale}" for slip in item.slips}
+            conditions = [_told(E.other(), GENERAL), *(_told(_within(slip), f"slip-{slip.id}") for slip in item.slips)]
+            exact = E("or", E.varequal(number(item.key.value), respident=RESPONSE), _within(item.key))
+            form = E.response_str(
+                E.render_fib(E.response_label(ident="answer"), fibtype="Decimal"), ident=RESPONSE, rcardinality="Single"
+            )
+            return [form], [*conditions, _credited(exact)], told | {GENERAL: item.rationale}
+        case ChoiceItem():
+            return _chosen(item)
+    raise TypeError(f"{item.kind} has no form in QTI 1.2")
+
+
+def _chosen(item: ChoiceItem) -> tuple[list[Element], list[Element], dict[str, str]]:
+    several = isinstance(item, Multiple)
+    form = E.response_lid(
+        E.render_choice(*_labels(item.options), shuffle="Yes"),
+        ident=RESPONSE,
+        rcardinality="Multiple" if several else "Single",
+    )
+    right = E.varequal(item.key[0], respident=RESPONSE)
+    if several:
+        each = [E.varequal(option.id, respident=RESPONSE) for option in item.options]
+        ways = [way if way.text in item.key else E("not", way) for way in each]
+        right = E("and", *ways)
+    told = [_told(E.varequal(option.id, respident=RESPONSE), option.id) for option in item.options]
+    return [form], [*told, _credited(right)], {option.id: option.rationale for option in item.options}
+
+
+def _matched(
+    pairs: Sequence[tuple[str, str, str]], options: dict[str, str], item: Item
+) -> tuple[list[Element], list[Element], dict[str, str]]:
+    forms, conditions = [], [_told(E.other(), GENERAL)]
+    for id_, text, right in pairs:
+        labels = [E.response_label(_plain(words), ident=option) for option, words in options.items()]
+        name = f"{RESPONSE}-{id_}"
+        forms.append(E.response_lid(_plain(text), E.render_choice(*labels), ident=name))
+        conditions.append(_credited(E.varequal(right, respident=name), share(len(pairs)), "Add"))
+    return forms, conditions, {GENERAL: "\n".join(rationales(item))}
+
+
+def _labels(options: Sequence[Option]) -> Iterator[Element]:
+    for option in options:
+        yield E.response_label(_plain(option.text), ident=option.id)
+
+
+def _within(amount: Amount | Slip) -> Element:
+    low, high = amount.value - amount.tolerance, amount.value + amount.tolerance
+    return E(
+        "and", E.vargte(number(low), respident=RESPONSE), E.varlte(number(high), respident=RESPONSE)
+    )  # fmt: skip
+
+
+def _credited(condition: Element, points: str = "100", action: str = "Set") -> Element:
+    more = {"continue": "Yes" if action == "Add" else "No"}
+    return E.respcondition(E.conditionvar(condition), E.setvar(points, action=action, varname="SCORE"), more)
+
+
+def _told(condition: Element, id_: str) -> Element:
+    shown = E.displayfeedback(feedbacktype="Response", linkrefid=_feedback(id_))
+    return E.respcondition(E.conditionvar(condition), shown, {"continue": "Yes"})
+
+
+def _feedback(id_: str) -> str:
+    return f"{id_}_fb"
+
+
+def _plain(text: str) -> Element:
+    return E.material(E.mattext(text, texttype="text/plain"))
+
+
+def _serial(root: Element) -> bytes:
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
