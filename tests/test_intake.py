@@ -11,11 +11,15 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backmice.cli import main
 from backmice.evidence.ledger import load_ledger
 from backmice.export.paper import Paper, choose
 from backmice.export.target import TARGETS
+from backmice.intake import gift
+from backmice.intake.question import paragraphs
 from backmice.intake.write import read, take
 from backmice.items.blueprint import load_blueprints
 from backmice.items.load import load_bank
@@ -137,6 +141,43 @@ Match them.{=one -> 1a =two -> 2a =three -> 3a ####General.}
         {"id": "b", "text": "False", "rationale": "No."},
     ]
     assert found[4]["key"] == {"a": "a", "b": "b", "c": "c"}
+
+
+def test_moodle_as_others_write_it(tmp_path):
+    source = """<?xml version="1.0"?><quiz><question type="category"><category><text>$course$/Hand/Bones</text></category></question>
+<question type="multichoice"><name><text>Q 1</text></name><questiontext format="html"><text><![CDATA[<p>Look.<br>
+<img src="a.png"></p><p>Which <i>bone</i>&nbsp;is it?</p>]]></text></questiontext><single>true</single>
+<answer fraction="100"><text>Lunate</text><feedback><text><![CDATA[<p>Yes.</p>]]></text></feedback></answer>
+<answer fraction="50"><text>Scaphoid</text></answer><answer fraction="0"><text>x &amp;lt; y</text></answer></question>
+<question type="numerical"><name><text>Q 2</text></name><questiontext><text>How many are there?</text></questiontext>
+<answer fraction="100"><text>27</text><tolerance>0</tolerance></answer><answer fraction="0"><text>*</text></answer></question>
+<question type="essay"><name><text>Q 3</text></name></question></quiz>"""
+    file = tmp_path / "quiz.xml"
+    file.write_text(source)
+    taken = take(file, tmp_path)
+    first, second = (yaml.safe_load((tmp_path / path).read_text()) for path in taken.files)
+    assert (first["id"], first["topic"], first["vignette"]) == ("q-1", "bones", "Look.")
+    assert (first["stem"], first["key"]) == ("Which bone\N{NO-BREAK SPACE}is it?", ["a"])
+    assert first["options"] == [
+        {"id": "a", "text": "Lunate", "rationale": "Yes."}, {"id": "b", "text": "Scaphoid"}, {"id": "c", "text": "x < y"},
+    ]  # fmt: skip
+    assert second["key"] == {"value": 27.0, "tolerance": 0.0}
+    assert taken.lost == (
+        f"{file}:2: Q 1: the picture or table in the question was left out",
+        f"{file}:2: Q 1: the credit for answers that are right in part was left out",
+        f"{file}:6: Q 2: what is told to any other number was left out",
+        f"{file}:8: Q 3: a question of the type 'essay' was left out",
+    )
+
+
+@given(st.text(max_size=80) | st.text("<>&;/p! \n=~#{}:\\\\%->a1", max_size=80))
+def test_no_text_stops_a_reader_without_a_place(words):
+    paragraphs(words)
+    for content in (words, f"{words}{{={words}#{words}}}"):
+        try:
+            gift.read(content.encode("utf-8", "surrogatepass"), "quiz.gift")
+        except LocatedError as error:
+            assert all(fault.file == "quiz.gift" and fault.line >= 1 for fault in error.faults)
 
 
 def test_jupyterquiz(tmp_path):

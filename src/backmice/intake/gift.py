@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from backmice.intake.moodle import based, matching, without_unit
 from backmice.intake.question import Answer, Question, paragraphs, squash, text
@@ -10,6 +11,7 @@ from backmice.located import Fault, LocatedError
 
 SIGNS = "\\~=#{}:"
 MASKED = {f"\\{sign}": chr(0xE000 + ord(sign)) for sign in SIGNS} | {"\\n": "\n"}
+PLAIN = ("plain", "markdown")
 TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 BLOCK = re.compile(r"(?:::(?P<title>.*?)::)?\s*(?:\[(?P<format>html|moodle|plain|markdown)\])?(?P<asked>[^{}]*)\{(?P<answers>[^{}]*)\}(?P<after>[^{}]*)", re.DOTALL)  # fmt: skip
 ANSWER = re.compile(r"([=~])\s*(?:%(-?[0-9.]+)%)?([^=~]*)")
@@ -85,17 +87,18 @@ def _question(source: str, remarks: str, category: str, line: int) -> Question:
         "name": id_[1] if id_ else title or " ".join(asked)[:60], "line": line, "category": category, "general": told,
         "tags": re.findall(r"\[tag:([^\]]+)\]", remarks), "lost": ["the picture or table in the question"] if more else [],
     }  # fmt: skip
-    return _answered(body.strip(), asked, common)
+    # The answers are in the format of the question.
+    return _answered(body.strip(), asked, squash if found["format"] in PLAIN else text, common)
 
 
 def _paragraphs(masked: str, form: str | None) -> tuple[list[str], bool]:
     plain = _plain(masked)
-    if form in ("html", "moodle"):
+    if form not in PLAIN:
         return paragraphs(plain)
     return [part for part in map(squash, re.split(r"\n\s*\n", plain)) if part], False
 
 
-def _answered(body: str, asked: list[str], common: dict) -> Question:
+def _answered(body: str, asked: list[str], clean: Callable[[str], str], common: dict) -> Question:
     if body.startswith("#"):
         asked, unit = without_unit(asked)
         answers = [_number(*parts) for parts in ANSWER.findall(body[1:])] or [_number("=", "", body[1:])]
@@ -118,21 +121,21 @@ def _answered(body: str, asked: list[str], common: dict) -> Question:
                 "unknown", paragraphs=asked, **common | {"lost": ["a question without a right answer on offer"]}
             )
         several = not any(sign == "=" for sign, _, _ in parts)
-        answers = [_choice(sign, weight, rest) for sign, weight, rest in parts]
+        answers = [_choice(sign, weight, rest, clean) for sign, weight, rest in parts]
         return Question("multiple" if several else "single", paragraphs=asked, answers=answers, **common)
     if not all("->" in rest for _, _, rest in parts):
         return Question("unknown", paragraphs=asked, **common | {"lost": ["a question that asks for words"]})
-    sides = [tuple(squash(_plain(side)) for side in rest.split("->", 1)) for _, _, rest in parts]
+    sides = [tuple(clean(_plain(side)) for side in rest.split("->", 1)) for _, _, rest in parts]
     if sorted(option for _, option in sides) == sorted(map(str, range(1, len(sides) + 1))) and len(sides) > 2:
         steps = [Answer(step, float(place)) for step, place in sides]
         return Question("ordering", paragraphs=asked, answers=steps, **common)
     return matching(sides, paragraphs=asked, **common)
 
 
-def _choice(sign: str, weight: str, rest: str) -> Answer:
+def _choice(sign: str, weight: str, rest: str, clean: Callable[[str], str]) -> Answer:
     words, _, feedback = rest.partition("#")
     points = float(weight) / 100 if weight else float(sign == "=")
-    return Answer(text(_plain(words)), points, text(_plain(feedback)))
+    return Answer(clean(_plain(words)), points, clean(_plain(feedback)))
 
 
 def _number(sign: str, weight: str, rest: str) -> Answer:

@@ -63,7 +63,11 @@ def _question(element: etree._Element, category: str, file: str) -> Question:
         steps = [_answer(answer, file, scale=1) for answer in element.iterfind("answer")]
         return Question("ordering", paragraphs=asked, answers=steps, lost=lost, **common)
     if kind == "numerical":
-        answers = [_number(answer, file) for answer in element.iterfind("answer")]
+        given = element.findall("answer")
+        numbers = [answer for answer in given if (answer.findtext("text") or "").strip() != "*"]
+        if len(numbers) < len(given):
+            lost.append("what is told to any other number")
+        answers = [_number(answer, file) for answer in numbers]
         units = [
             (unit.findtext("unit_name") or "", _float(unit.find("multiplier"), file))
             for unit in element.iterfind("units/unit")

@@ -75,6 +75,7 @@ class Question:
 
 def paragraphs(source: str) -> tuple[list[str], bool]:
     """Return the paragraphs of HTML as plain text, and whether it held more than text."""
+    source = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", source)
     if "<" not in source and "&" not in source:
         return [part for part in (squash(line) for line in re.split(r"\n\s*\n", source)) if part], False
     root = html.fragment_fromstring(source, create_parent="div")
