@@ -204,7 +204,7 @@ def test_the_command_says_what_is_lost(tmp_path):
     out = tmp_path / "quiz.gift"
     ran = CliRunner().invoke(main, ["export", "gift", "are-they-real", "-o", str(out), "--root", str(ROOT)])
     assert ran.exit_code == 0, ran.output
-    assert "gift    single    native\n" in ran.output
+    assert "gift      single    native\n" in ran.output
     assert list(tmp_path.iterdir()) == [out]
     refused = CliRunner().invoke(main, ["export", "gift", "no-such", "-o", str(out), "--root", str(ROOT)])
     assert refused.exit_code == 1

@@ -241,7 +241,8 @@ def export(target: str, quiz: str, seed: int | None, out: Path, root: Path) -> N
     """
     root = root.resolve()
     try:
-        paper = choose(root, load_bank(root, load_ledger(root)), load_blueprints(root), quiz, seed)
+        ledger = load_ledger(root)
+        paper = choose(root, load_bank(root, ledger), load_blueprints(root), quiz, seed, ledger)
         content = TARGETS[target].content(paper)
         write_whole(out, content)
     except (LocatedError, ExportError) as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from backmice.export import gift, moodle, tables
 from backmice.export.loss import Loss
 from backmice.export.paper import Paper
+from backmice.export.sheets import package as sheets
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ TARGETS = {
     "gift": Target(gift.content, gift.LOSSES),
     "csv": Target(tables.csv_content, tables.CSV_LOSSES),
     "json": Target(tables.json_content, tables.JSON_LOSSES),
+    "paper": Target(sheets.content, sheets.LOSSES),
 }
 
 
@@ -41,5 +43,5 @@ def loss_table(names: Iterable[str], kinds: Iterable[str]) -> str:
     for name in names:
         for kind in kinds:
             loss = TARGETS[name].losses[kind]
-            rows.append(f"{name:8}{kind:10}{loss.how:10}{loss.why}".rstrip())
+            rows.append(f"{name:10}{kind:10}{loss.how:10}{loss.why}".rstrip())
     return "\n".join(rows)
