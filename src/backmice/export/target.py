@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from backmice.export import gift, moodle, tables
 from backmice.export.loss import Loss
 from backmice.export.paper import Paper
+from backmice.export.scorm import package as scorm
 from backmice.export.sheets import package as sheets
 
 
@@ -33,6 +34,8 @@ TARGETS = {
     "csv": Target(tables.csv_content, tables.CSV_LOSSES),
     "json": Target(tables.json_content, tables.JSON_LOSSES),
     "paper": Target(sheets.content, sheets.LOSSES),
+    "scorm12": Target(scorm.content_12, scorm.LOSSES_12),
+    "scorm2004": Target(scorm.content_2004, scorm.LOSSES_2004),
 }
 
 
