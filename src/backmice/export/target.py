@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from backmice.export import gift, moodle, tables
+from backmice.export.anki import package as anki
 from backmice.export.loss import Loss
 from backmice.export.paper import Paper
 from backmice.export.scorm import package as scorm
@@ -34,6 +35,7 @@ TARGETS = {
     "csv": Target(tables.csv_content, tables.CSV_LOSSES),
     "json": Target(tables.json_content, tables.JSON_LOSSES),
     "paper": Target(sheets.content, sheets.LOSSES),
+    "anki": Target(anki.content, anki.LOSSES),
     "scorm12": Target(scorm.content_12, scorm.LOSSES_12),
     "scorm2004": Target(scorm.content_2004, scorm.LOSSES_2004),
 }
