@@ -8,13 +8,16 @@ import shutil
 import zipfile
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
+from book_reader import sideways_px, violations
 from lxml import etree
 from playwright.sync_api import Page, expect
 
 from backmice.evidence.ledger import load_ledger
-from backmice.export.paper import choose
+from backmice.export.paper import ExportError, choose
+from backmice.export.scorm.package import LIMITS, longest_state
 from backmice.export.target import TARGETS
 from backmice.items.blueprint import load_blueprints
 from backmice.items.load import load_bank
@@ -36,15 +39,20 @@ const api = window.{name} = new {maker}(settings);
 if (kept) api.loadFromJSON(JSON.parse(kept));
 window.asked = () => JSON.parse(JSON.stringify(api.cmi));
 </script>
-<iframe title="Course" src="frame.html" width="380" height="800"></iframe></html>"""
+"""
+FRAMED = '<iframe title="Course" src="frame.html" width="380" height="800"></iframe>'
 FRAME = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Frame</title>
 <iframe title="Package" src="package/index.html" width="360" height="780"></iframe></html>"""
 
 
 @cache
+def bank():
+    return load_bank(ROOT, load_ledger(ROOT)), load_blueprints(ROOT)
+
+
+@cache
 def paper():
-    ledger = load_ledger(ROOT)
-    return choose(ROOT, load_bank(ROOT, ledger), load_blueprints(ROOT), "bank", None, ledger)
+    return choose(ROOT, *bank(), "bank")
 
 
 @cache
@@ -81,7 +89,9 @@ def version(request) -> str:
 @pytest.fixture
 def platform(tmp_path: Path, serve, version: str) -> str:
     script, maker, name = VERSIONS[version]
-    (tmp_path / "host.html").write_text(HOST.format(script=script, maker=maker, name=name))
+    host = HOST.format(script=script, maker=maker, name=name)
+    (tmp_path / "host.html").write_text(host + FRAMED)
+    (tmp_path / "opener.html").write_text(host)
     (tmp_path / "frame.html").write_text(FRAME)
     shutil.copy(AGAIN / f"{script}.min.js", tmp_path)
     zipfile.ZipFile(io.BytesIO(package(version))).extractall(tmp_path / "package")
@@ -145,7 +155,7 @@ def written(version: str, item, response: list[str]) -> str:
             return between.join(named[id_] for id_ in response)
 
 
-LATENCY = {"1.2": r"\d+:\d\d:\d\d(\.\d\d)?", "2004": r"PT\d+H\d+M\d+(\.\d\d?)?S"}
+LATENCY = {"1.2": r"\d+:\d\d:\d\d(\.\d{1,2})?", "2004": r"PT\d+H\d+M\d+(\.\d\d?)?S"}
 TYPES = {"matching": "matching", "ordering": "sequencing", "numeric": "numeric"}
 
 
@@ -207,6 +217,98 @@ def test_a_session_ends_when_the_learner_leaves(page: Page, platform, version):
     session = cmi["core"]["session_time"] if version == "1.2" else cmi["session_time"]
     assert session not in ("", "0000:00:00", "PT0S")
     assert (cmi["core"]["exit"] if version == "1.2" else cmi["exit"]) in ("suspend", "")
+
+
+def test_a_platform_that_opened_the_package_is_found(page: Page, platform, version):
+    page.goto(f"{platform}/opener.html")
+    with page.expect_popup() as opened:
+        page.evaluate("open('package/index.html')")
+    expect(opened.value.locator(".tally[role=status]")).to_be_visible(timeout=30000)
+    expect(opened.value.get_by_text("No learning platform was found")).to_have_count(0)
+    assert standing(told(page), version)[0] == "incomplete"
+
+
+def test_a_platform_that_fails_is_told_of(page: Page, platform, version):
+    frame = course(page, platform)
+    page.evaluate("api.LMSCommit = api.Commit = () => 'false'")
+    item = next(item for item in paper().items if item.kind == "single")
+    form = frame.locator(f"form[data-item={item.id}]")
+    form.locator(f"input[value={item.key[0]}]").check()
+    form.get_by_role("button", name="Check my answer").click()
+    expect(form.get_by_text("The learning platform did not take your answer.")).to_be_visible()
+
+
+def chance(item, random: Random) -> list[str]:
+    """A response that could be given."""
+    ids = list(item.option_ids())
+    match item:
+        case Numeric():
+            return [random.choice(["0", "-12.5", "0.001", "-" + "1" * 15 + "." + "1" * 12]), random.choice(ids)]
+        case Matching():
+            cases = [case for case in item.key if random.random() < 0.8] or list(item.key)
+            return [f"{case}={random.choice(ids)}" for case in cases]
+        case Ordering():
+            return random.sample(ids, len(ids))
+        case _ if item.kind == "multiple":
+            return [id_ for id_ in ids if random.random() < 0.5] or ids
+        case _:
+            return [random.choice(ids)]
+
+
+def test_any_answers_come_back_and_are_worth_what_python_says(page: Page, platform, version):
+    random, items = Random(7), paper().items
+    given = [{i.id: chance(i, random) for i in items if random.random() < 0.9} for _ in range(20)]
+    sure = [{id_: random.choice([None, "low", "mid", "high"]) for id_ in answers} for answers in given]
+    page.goto(f"{platform}/package/index.html")
+    packed, back, results = page.evaluate(
+        """async ([given, sure]) => {
+          const { interaction, pack, unpack } = await import("./export/scorm/report.js");
+          const { score } = await import("./static/score.js");
+          const course = JSON.parse(document.getElementById("course").textContent);
+          const packed = given.map((answers, i) => pack(course, new Map(Object.entries(answers).map(
+            ([id, response]) => [id, sure[i][id] ? { response, certainty: sure[i][id] } : { response }]))));
+          const back = packed.map((text) => Object.fromEntries(unpack(course, text)));
+          const results = given.map((answers) => Object.fromEntries(Object.entries(answers).map(([id, response]) => {
+            const item = course.items.find((one) => one.id === id);
+            const { points } = score(item.kind, item.key, item.options, response);
+            const facts = interaction(course.version, item, 0, { response, points, at: new Date(0), latency: 0 });
+            return [id, Object.fromEntries(facts)["cmi.interactions.0.result"]];
+          })));
+          return [packed, back, results];
+        }""",
+        [given, sure],
+    )
+    by_id = {item.id: item for item in items}
+    told_as = {0: "wrong" if version == "1.2" else "incorrect", 1: "correct"}
+    for text, answers, certainties, read, result in zip(packed, given, sure, back, results, strict=True):
+        assert len(text) <= longest_state(paper()) <= 4096
+        assert {id_: row["response"] for id_, row in read.items()} == answers
+        assert {id_: row.get("certainty") for id_, row in read.items()} == certainties
+        for id_, response in answers.items():
+            item = by_id[id_]
+            points = score(item.kind, item.scored_key(), item.option_ids(), tuple(response)).points
+            assert result[id_] == told_as.get(points) or float(result[id_]) == pytest.approx(points, abs=1e-6)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(new_context, serve, tmp_path, theme):
+    quiz = choose(ROOT, *bank(), "cluneal-nerves", None, paper().ledger)
+    zipfile.ZipFile(io.BytesIO(TARGETS["scorm12"].content(quiz))).extractall(tmp_path)
+    page = new_context(color_scheme=theme).new_page()
+    page.goto(f"{serve(tmp_path)}/index.html")
+    expect(page.locator(".tally[role=status]")).to_be_visible(timeout=30000)
+    assert violations(page) == []
+    assert sideways_px(page) == 0
+
+
+def test_state_that_would_not_fit_is_refused(monkeypatch):
+    monkeypatch.setitem(LIMITS, "1.2", 100)
+    with pytest.raises(ExportError) as caught:
+        TARGETS["scorm12"].content(paper())
+    assert str(caught.value) == (
+        f"'bank' may need {longest_state(paper())} signs of suspend data, and SCORM 1.2 keeps 100; "
+        "export a quiz or a topic of it"
+    )
 
 
 def test_without_a_platform_the_quiz_says_so_and_works(page: Page, platform):

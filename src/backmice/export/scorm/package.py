@@ -26,13 +26,18 @@ ENTRY = Path("export/scorm/scorm.js")
 #: The share of all points that passes, written into the manifest, where platforms let an instructor change it.
 PASS = 0.6
 LIMITS = {"1.2": 4096, "2004": 64000}  # signs of suspend data
-LONGEST_NUMBER = 30  # of a numeric response, as the form takes it
+LONGEST_NUMBER = 29  # of a numeric response, as DECIMAL in score.js allows it
 LOSSES_12 = dict.fromkeys(KINDS, WHOLE) | {
     "numeric": Loss("native", "Numbers are reported in the unit of the key, the key without its tolerance."),
     "hotspot": Loss("native", "Reported as a choice."),
     "landmark": Loss("native", "Reported as a choice."),
 }
 LOSSES_2004 = LOSSES_12 | {"numeric": Loss("native", "Numbers are reported in the unit of the key.")}
+#: One column, as a page of the book has on a phone: a platform's frame may be of any width.
+STYLE = """
+body > main { max-width: calc(var(--measure) + 2 * var(--gutter)); margin: 0 auto; padding: var(--s5) var(--gutter) var(--s7); }
+h1 { font-size: var(--size-h2); margin: 0 0 var(--s3); }
+"""
 PAGE = Markup("""<!doctype html>
 <html lang="en">
 <head>
@@ -42,12 +47,13 @@ PAGE = Markup("""<!doctype html>
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="static/mark.svg" type="image/svg+xml">
 <link rel="stylesheet" href="static/course.css">
+<style>{style}</style>
 <script type="application/json" id="course">{course}</script>
 <script type="module" src="{entry}"></script>
 </head>
 <body>
 {sprite}
-<main class="text opening" id="text" style="padding-inline: var(--gutter)">
+<main>
 <h1>{title}</h1>
 {quiz}
 </main>
@@ -138,7 +144,9 @@ def _page(paper: Paper, version: str, media: Any) -> str:
     forms = Markup(str(forms).replace("<backmice-quiz ", '<backmice-quiz data-again="no" ', 1))
     sprite = Markup((PACKAGE / "theme/sprite.html").read_text(encoding="utf-8"))
     course = Markup(json.dumps(_course(paper, version), ensure_ascii=False).replace("<", "\\u003c"))
-    return PAGE.format(title=paper.title, course=course, entry=ENTRY.as_posix(), sprite=sprite, quiz=forms)
+    return PAGE.format(
+        title=paper.title, style=Markup(STYLE), course=course, entry=ENTRY.as_posix(), sprite=sprite, quiz=forms
+    )
 
 
 def _course(paper: Paper, version: str) -> dict[str, Any]:
