@@ -35,9 +35,9 @@ STYLE = """
 .card ol, .card ul {{ padding-left: 1.6em; }} .card li + li {{ margin-top: .35rem; }}
 .card .ask {{ font-weight: 600; }}
 .card .small, .card .rests {{ color: var(--ink-soft); font: .875rem/1.45 system-ui, sans-serif; }}
-.card .key {{ border-left: 3px solid var(--right); background: var(--right-wash); padding: .5rem .75rem; }}
+.card .key {{ border-left: 3px solid var(--right); background: var(--right-wash); padding: .5rem .75rem; margin: 0 0 .75rem; }}
 .card .key p:last-child, .card .key ol:last-child {{ margin: 0; }}
-.card .contested {{ border-left: 3px solid var(--partly); background: var(--partly-wash); padding: .5rem .75rem; }}
+.card .contested {{ border-left: 3px solid var(--partly); background: var(--partly-wash); padding: .5rem .75rem; margin: 0 0 .75rem; }}
 .card .why b {{ display: block; }}
 .card a {{ color: var(--gentian); }} .card .cloze {{ color: var(--gentian); font-weight: 600; }}
 .card hr {{ border: 0; border-top: 1px solid var(--line); margin: 1rem 0; }}
