@@ -28,7 +28,7 @@ class Paper:
     pictures
         The bytes of each picture by its path below the course.
     titles
-        The titles of topics, where the plan gives them.
+        The titles of topics: those of the quizzes of the same name, or those that the plan gives.
     ledger
         What the items rest on.
     root
@@ -73,7 +73,8 @@ def choose(
         If nothing has that name, a blueprint has no seed, something else has one, or a picture can't be read.
     """
     title, items = _items(bank, blueprints, name, seed)
-    titles = blueprints.plan.titles if blueprints.plan else {}
+    titles = {quiz.id: quiz.title for quiz in bank.quizzes.values()}
+    titles |= blueprints.plan.titles if blueprints.plan else {}
     id_ = name if seed is None else f"{name}-{seed}"
     return Paper(id_, title, items, _pictures(root, items), titles, ledger or load_ledger(root), root)
 
