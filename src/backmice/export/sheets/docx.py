@@ -10,6 +10,7 @@ import docx
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
@@ -81,12 +82,15 @@ def _write(document: Document, block: Block, pictures: Mapping[str, bytes], *, w
 
 
 def _paragraph(document: Document, style_id: str, *, with_next: bool) -> Paragraph:
-    """Add a paragraph; its style is set by id, as looking one up by name for each would take most of the time."""
-    paragraph = document.add_paragraph()
-    paragraph._p.style = style_id
+    """Add a paragraph as an element: python-docx looks styles up by name and places by search, for each anew."""
+    element = OxmlElement("w:p")
+    properties = element._add_pPr()
+    properties._add_pStyle().set(qn("w:val"), style_id)
     if with_next:
-        paragraph.paragraph_format.keep_with_next = True
-    return paragraph
+        properties._add_keepNext()
+    body = document.element.body
+    body[-1].addprevious(element)  # what is last tells of the page
+    return Paragraph(element, document._body)
 
 
 def _table(document: Document, block: Table) -> None:

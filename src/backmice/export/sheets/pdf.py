@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 
 from fontTools.ttLib import TTFont as FontFile
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -23,6 +24,7 @@ from reportlab.platypus import Table as TableFlowable
 from backmice.assets import literata_for_print
 from backmice.export.sheets.sheet import Block, Heading, Picture, Sheet, Table, Words
 
+rl_config.useA85 = 0  # bytes as bytes: a PDF spelled in letters takes longer and is larger
 INK, SOFT, LINE = HexColor("#13211f"), HexColor("#3a4b47"), HexColor("#cbd8d3")
 #: By style: size in points, bold, indent in millimetres, space after in points, colour.
 STYLES = {
