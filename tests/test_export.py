@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import subprocess
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -86,6 +87,17 @@ def test_each_target_says_how_it_holds_each_kind_and_writes_the_same_bytes(targe
     assert set(TARGETS[target].losses) == set(KINDS)
     assert all(loss.why for loss in TARGETS[target].losses.values() if loss.how != "native")
     assert TARGETS[target].content(paper()) == written(target)
+
+
+@pytest.mark.parametrize("target", ["moodle", "paper", "scorm12", "scorm2004"])
+def test_a_picture_that_is_none_is_located(target):
+    item, *_ = of_kind("hotspot")
+    broken = replace(paper(), items=(item,), pictures={item.picture: b"no picture"})
+    with pytest.raises(ExportError) as caught:
+        TARGETS[target].content(broken)
+    assert str(caught.value) == (
+        f"item '{item.id}': picture: '{item.picture}' can't be read as dots; give a .webp, .png or .jpg"
+    )
 
 
 def test_moodle_choices_read_by_another_program():

@@ -92,6 +92,8 @@ def test_every_item_is_asked_and_explained(read, letter):
         for _, part in item.parts():
             assert squeezed(part.rationale) in key
             assert isinstance(item, Numeric) == (squeezed(part.text) not in questions)
+        sources = [paper().ledger.references[k] for id_ in item.claims for k in paper().ledger.claims[id_].sources]
+        assert all(squeezed(source.short()) in key for source in sources)
         if isinstance(item, OptionsItem):
             for mark, option in version.options(item):
                 assert squeezed(mark + option.text) in questions

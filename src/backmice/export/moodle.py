@@ -11,6 +11,7 @@ from lxml import etree
 
 from backmice.export.loss import WHOLE, Loss
 from backmice.export.paper import Paper
+from backmice.export.picture import opened
 from backmice.export.words import asked, number, rationales, share, tags, text_of
 from backmice.items.model import KINDS, ChoiceItem, Hotspot, Item, Matching, Multiple, Numeric, Ordering
 
@@ -65,7 +66,7 @@ def _question(quiz: etree._Element, item: Item, paper: Paper) -> None:
         case Numeric():
             _numeric(question, item)
         case Hotspot():
-            _hotspot(question, item, paper.pictures[item.picture])
+            _hotspot(question, item, opened(paper, item))
         case ChoiceItem():
             _choice(question, item)
     held = etree.SubElement(question, "tags")
@@ -122,8 +123,8 @@ def _numeric(question: etree._Element, item: Numeric) -> None:
     _plain(question, unitgradingtype="1", unitpenalty="1", showunits="2", unitsleft="0")
 
 
-def _hotspot(question: etree._Element, item: Hotspot, picture: bytes) -> None:
-    image = PIL.Image.open(io.BytesIO(picture)).convert("RGB")
+def _hotspot(question: etree._Element, item: Hotspot, picture: PIL.Image.Image) -> None:
+    image = picture.convert("RGB")
     image.thumbnail(LARGEST_BACKGROUND)
     out = io.BytesIO()
     image.save(out, "PNG")

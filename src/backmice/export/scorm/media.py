@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import PurePosixPath
 
-import PIL.Image
 from markupsafe import Markup
 
 from backmice.anatomy.structure import Region, load_region
 from backmice.anatomy.view import load_views
 from backmice.assets import plotly_bundle
 from backmice.export.paper import Paper
+from backmice.export.picture import opened
 from backmice.items.model import Hotspot, Landmark
 from backmice.sphinx_ext.figure import PICTURES, STILLS
 from backmice.sphinx_ext.html import render
@@ -34,7 +33,7 @@ class PackageMedia(Media):
         self.found[name] = content
         if name.endswith(".svg"):
             return Picture(name)
-        return Picture(name, *PIL.Image.open(io.BytesIO(content)).size)
+        return Picture(name, *opened(self.paper, item).size)
 
     def figure(self, item: Landmark, anchor: str) -> Markup:
         """Take a figure into the package, and the script that draws it."""

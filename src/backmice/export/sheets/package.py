@@ -40,7 +40,7 @@ def content(paper: Paper) -> bytes:
     for version in made:
         for sheet in sheets(paper, version):
             shown = [block for group in sheet.groups for block in group if isinstance(block, Picture)]
-            pictures = {block.item.id: lettered(block, paper.pictures[block.item.picture]) for block in shown}
+            pictures = {block.item.id: lettered(paper, block) for block in shown}
             files[f"{sheet.name}.docx"] = docx_bytes(sheet, pictures)
             files[f"{sheet.name}.pdf"] = pdf_bytes(sheet, pictures, paper.root)
     return zipped(files)

@@ -8,14 +8,22 @@ import PIL.Image
 import PIL.ImageDraw
 import PIL.ImageFont
 
+from backmice.export.paper import Paper
+from backmice.export.picture import opened
 from backmice.export.sheets.sheet import Picture
 
 INK, PAPER = (19, 33, 31), (255, 255, 255)
 
 
-def lettered(picture: Picture, content: bytes) -> bytes:
-    """Return the picture as PNG, each region outlined and named by its letter in this version."""
-    image = PIL.Image.open(io.BytesIO(content)).convert("RGBA")
+def lettered(paper: Paper, picture: Picture) -> bytes:
+    """Return the picture as PNG, each region outlined and named by its letter in this version.
+
+    Raises
+    ------
+    ExportError
+        If it is none that can be drawn on.
+    """
+    image = opened(paper, picture.item).convert("RGBA")
     image = PIL.Image.alpha_composite(PIL.Image.new("RGBA", image.size, PAPER), image).convert("RGB")
     drawing, size = PIL.ImageDraw.Draw(image), max(image.width // 32, 12)
     font = PIL.ImageFont.load_default(size)

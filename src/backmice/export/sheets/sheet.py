@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from backmice.evidence.ledger import Ledger
 from backmice.export.paper import Paper
 from backmice.export.sheets.version import Version
 from backmice.export.words import number
@@ -141,7 +142,7 @@ def _key(paper: Paper, version: Version) -> Iterator[Group]:
     yield (Table(("Item", "Key", "Id"), rows),)
     yield (Heading(2, "Rationales"),)
     for n, item in enumerate(version.items, 1):
-        yield (Heading(2, f"Item {n}"), Words(item.stem, "small"), *_why(item, version))
+        yield (Heading(2, f"Item {n}"), Words(item.stem, "small"), *_why(item, version), _rests(item, paper.ledger))
 
 
 def _why(item: Item, version: Version) -> Iterator[Block]:
@@ -160,6 +161,16 @@ def _why(item: Item, version: Version) -> Iterator[Block]:
         for letter, option in version.options(item):
             yield Words(option.text, "option", letter)
             yield Words(option.rationale, "rationale")
+
+
+def _rests(item: Item, ledger: Ledger) -> Words:
+    """Return what the key rests on, and how sure that is."""
+    claims = [ledger.claims[id_] for id_ in item.claims]
+    told = [
+        f"{claim.certainty} certainty, {' and '.join(ledger.references[key].short() for key in claim.sources)}"
+        for claim in claims
+    ]
+    return Words(f"The key rests on: {'; '.join(told)}.", "small")
 
 
 def _margin(item: Item) -> str:
