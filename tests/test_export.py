@@ -4,7 +4,9 @@ import base64
 import csv
 import io
 import json
+import os
 import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -87,6 +89,25 @@ def test_each_target_says_how_it_holds_each_kind_and_writes_the_same_bytes(targe
     assert set(TARGETS[target].losses) == set(KINDS)
     assert all(loss.why for loss in TARGETS[target].losses.values() if loss.how != "native")
     assert TARGETS[target].content(paper()) == written(target)
+
+
+def test_another_process_writes_the_same_bytes():
+    script = (
+        "import hashlib, sys; from pathlib import Path; from backmice.export.paper import choose;"
+        "from backmice.export.target import TARGETS; from backmice.items.blueprint import load_blueprints;"
+        "from backmice.items.load import load_bank; from backmice.evidence.ledger import load_ledger;"
+        "root = Path(sys.argv[1]); ledger = load_ledger(root);"
+        "quiz = choose(root, load_bank(root, ledger), load_blueprints(root), 'cluneal-nerves', None, ledger);"
+        "print([(name, hashlib.sha256(t.content(quiz)).hexdigest()) for name, t in TARGETS.items()])"
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", script, str(ROOT)], check=True, capture_output=True, text=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    ]  # fmt: skip
+    assert told[0] == told[1]
 
 
 @pytest.mark.parametrize("target", ["moodle", "paper", "scorm12", "scorm2004"])

@@ -78,7 +78,7 @@ def _fonts(root: Path) -> dict[bool, tuple[str, frozenset[int]]]:
         pdfmetrics.registerFont(TTFont(plain, f"{plain}.ttf"))
         name, face = plain, pdfmetrics.getFont(plain).face
         if (woff := literata_for_print(root, root.resolve() / ".cache", weight)) is not None:
-            font, name = FontFile(woff), f"Literata-{weight}"
+            font, name = FontFile(woff, recalcTimestamp=False), f"Literata-{weight}"
             font.flavor = None
             for entry in font["name"].names:  # reportlab takes fonts of one name for one font
                 entry.string = name if entry.nameID in (4, 6) else entry.toUnicode()
