@@ -27,6 +27,7 @@ from backmice.items.score import score
 ROOT = Path(__file__).parents[2]
 AGAIN = ROOT / "node_modules/scorm-again/dist"
 VERSIONS = {"1.2": ("scorm12", "Scorm12API", "API"), "2004": ("scorm2004", "Scorm2004API", "API_1484_11")}
+LOADING_MS = 180_000  # 366 items in a page, on a machine that may be busy
 #: The platform: its API on the page, the package in a frame two windows below it.
 HOST = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Platform</title>
 <script src="{script}.min.js"></script>
@@ -100,9 +101,9 @@ def platform(tmp_path: Path, serve, version: str) -> str:
 
 def course(page: Page, url: str):
     """Open the platform and return the package's frame."""
-    page.goto(f"{url}/host.html")
+    page.goto(f"{url}/host.html", wait_until="commit")  # the whole bank takes a while to load
     frame = page.frame_locator("iframe").frame_locator("iframe")
-    expect(frame.locator(".tally[role=status]")).to_be_visible(timeout=30000)
+    expect(frame.locator(".tally[role=status]")).to_be_visible(timeout=LOADING_MS)
     return next(frame for frame in page.frames if frame.url.endswith("package/index.html"))
 
 
@@ -223,7 +224,7 @@ def test_a_platform_that_opened_the_package_is_found(page: Page, platform, versi
     page.goto(f"{platform}/opener.html")
     with page.expect_popup() as opened:
         page.evaluate("open('package/index.html')")
-    expect(opened.value.locator(".tally[role=status]")).to_be_visible(timeout=30000)
+    expect(opened.value.locator(".tally[role=status]")).to_be_visible(timeout=LOADING_MS)
     expect(opened.value.get_by_text("No learning platform was found")).to_have_count(0)
     assert standing(told(page), version)[0] == "incomplete"
 
@@ -259,7 +260,8 @@ def test_any_answers_come_back_and_are_worth_what_python_says(page: Page, platfo
     random, items = Random(7), paper().items
     given = [{i.id: chance(i, random) for i in items if random.random() < 0.9} for _ in range(20)]
     sure = [{id_: random.choice([None, "low", "mid", "high"]) for id_ in answers} for answers in given]
-    page.goto(f"{platform}/package/index.html")
+    page.goto(f"{platform}/package/index.html", wait_until="commit")
+    expect(page.locator(".tally[role=status]")).to_be_visible(timeout=LOADING_MS)
     packed, back, results = page.evaluate(
         """async ([given, sure]) => {
           const { interaction, pack, unpack } = await import("./export/scorm/report.js");
@@ -296,7 +298,7 @@ def test_axe_finds_nothing(new_context, serve, tmp_path, theme):
     zipfile.ZipFile(io.BytesIO(TARGETS["scorm12"].content(quiz))).extractall(tmp_path)
     page = new_context(color_scheme=theme).new_page()
     page.goto(f"{serve(tmp_path)}/index.html")
-    expect(page.locator(".tally[role=status]")).to_be_visible(timeout=30000)
+    expect(page.locator(".tally[role=status]")).to_be_visible(timeout=LOADING_MS)
     assert violations(page) == []
     assert sideways_px(page) == 0
 
@@ -312,8 +314,8 @@ def test_state_that_would_not_fit_is_refused(monkeypatch):
 
 
 def test_without_a_platform_the_quiz_says_so_and_works(page: Page, platform):
-    page.goto(f"{platform}/package/index.html")
-    expect(page.get_by_text("No learning platform was found")).to_be_visible(timeout=30000)
+    page.goto(f"{platform}/package/index.html", wait_until="commit")
+    expect(page.get_by_text("No learning platform was found")).to_be_visible(timeout=LOADING_MS)
     item = next(item for item in paper().items if item.kind == "single")
     form = page.locator(f"form[data-item={item.id}]")
     form.locator(f"input[value={item.key[0]}]").check()
