@@ -25,3 +25,9 @@ def zip_bytes(files: Mapping[str, bytes], stored: Collection[str] = ()) -> bytes
             entry.compress_type = ZIP_STORED if name in stored else ZIP_DEFLATED
             archive.writestr(entry, content, compresslevel=9)
     return out.getvalue()
+
+
+def repacked(archive: bytes) -> bytes:
+    """Return an archive that another library wrote, without its times."""
+    with ZipFile(BytesIO(archive)) as old:
+        return zip_bytes({name: old.read(name) for name in old.namelist()})

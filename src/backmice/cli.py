@@ -246,7 +246,8 @@ def export(target: str | None, quiz: str | None, everything: bool, seed: int | N
     root, began = root.resolve(), time.monotonic()
     files = {name: out / f"bank-{name}.{TARGETS[name].ending}" for name in TARGETS} if target is None else {target: out}
     try:
-        paper = choose(root, load_bank(root, load_ledger(root)), load_blueprints(root), quiz or WHOLE, seed)
+        ledger = load_ledger(root)
+        paper = choose(root, load_bank(root, ledger), load_blueprints(root), quiz or WHOLE, seed, ledger)
         sizes = {}
         for name, file in files.items():
             content = TARGETS[name].content(paper)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from backmice.evidence.ledger import Ledger, load_ledger
 from backmice.items.blueprint import Blueprints
 from backmice.items.draw import draw_exam
 from backmice.items.load import Bank
@@ -27,7 +28,11 @@ class Paper:
     pictures
         The bytes of each picture by its path below the course.
     titles
-        The titles of topics, where the plan gives them.
+        The titles of topics: those of the quizzes of the same name, or those that the plan gives.
+    ledger
+        What the items rest on.
+    root
+        The course's folder, where npm's typeface is.
     """
 
     id: str
@@ -35,13 +40,22 @@ class Paper:
     items: tuple[Item, ...]
     pictures: Mapping[str, bytes]
     titles: Mapping[str, str]
+    ledger: Ledger
+    root: Path
 
     def topic(self, item: Item) -> str:
         """Return the title of an item's topic, else its id in words."""
         return self.titles.get(item.topic) or item.topic.replace("-", " ").capitalize()
 
 
-def choose(root: Path, bank: Bank, blueprints: Blueprints, name: str, seed: int | None = None) -> Paper:
+def choose(
+    root: Path,
+    bank: Bank,
+    blueprints: Blueprints,
+    name: str,
+    seed: int | None = None,
+    ledger: Ledger | None = None,
+) -> Paper:
     """Return the paper that `name` stands for.
 
     Parameters
@@ -50,6 +64,8 @@ def choose(root: Path, bank: Bank, blueprints: Blueprints, name: str, seed: int 
         `bank` for every item, or the id of a quiz, a blueprint or a topic, looked for in this order.
     seed
         What a blueprint is drawn with: the same as in the browser gives the same items.
+    ledger
+        What the bank rests on; read again if it isn't given.
 
     Raises
     ------
@@ -57,9 +73,10 @@ def choose(root: Path, bank: Bank, blueprints: Blueprints, name: str, seed: int 
         If nothing has that name, a blueprint has no seed, something else has one, or a picture can't be read.
     """
     title, items = _items(bank, blueprints, name, seed)
-    titles = blueprints.plan.titles if blueprints.plan else {}
+    titles = {quiz.id: quiz.title for quiz in bank.quizzes.values()}
+    titles |= blueprints.plan.titles if blueprints.plan else {}
     id_ = name if seed is None else f"{name}-{seed}"
-    return Paper(id_, title, items, _pictures(root, items), titles)
+    return Paper(id_, title, items, _pictures(root, items), titles, ledger or load_ledger(root), root)
 
 
 def _items(bank: Bank, blueprints: Blueprints, name: str, seed: int | None) -> tuple[str, tuple[Item, ...]]:

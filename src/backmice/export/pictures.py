@@ -3,8 +3,34 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 from backmice.export.paper import ExportError
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+
+def opened(path: str, content: bytes) -> PIL.Image.Image:
+    """Return a picture in red, green and blue, on white where it is see-through.
+
+    Parameters
+    ----------
+    path
+        What the picture is called where it can't be read.
+
+    Raises
+    ------
+    ExportError
+        If the picture has no pixels, as an SVG, or is none.
+    """
+    import PIL.Image  # here, since no other command needs it
+
+    try:
+        image = PIL.Image.open(io.BytesIO(content)).convert("RGBA")
+    except (PIL.UnidentifiedImageError, OSError):
+        raise ExportError(f"{path} is no picture with pixels; draw it as .webp, .png or .jpg") from None
+    return PIL.Image.alpha_composite(PIL.Image.new("RGBA", image.size, "white"), image).convert("RGB")
 
 
 def png(path: str, content: bytes, largest: tuple[int, int] | None = None) -> tuple[bytes, int, int]:
@@ -22,12 +48,7 @@ def png(path: str, content: bytes, largest: tuple[int, int] | None = None) -> tu
     ExportError
         If the picture has no pixels, as an SVG, or is none.
     """
-    import PIL.Image  # here, since no other command needs it
-
-    try:
-        image = PIL.Image.open(io.BytesIO(content)).convert("RGB")
-    except (PIL.UnidentifiedImageError, OSError):
-        raise ExportError(f"{path} is no picture with pixels; draw it as .webp, .png or .jpg") from None
+    image = opened(path, content)
     if largest:
         image.thumbnail(largest)
     out = io.BytesIO()

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from backmice.export import gift, moodle, qti, qti12, qti_package, tables
+from backmice.export.anki import package as anki
 from backmice.export.loss import Loss
 from backmice.export.paper import Paper
+from backmice.export.scorm import package as scorm
+from backmice.export.sheets import package as sheets
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,10 @@ TARGETS = {
     "qti30": Target(qti_package.qti30_content, qti.LOSSES),
     "csv": Target(tables.csv_content, tables.CSV_LOSSES, "csv"),
     "json": Target(tables.json_content, tables.JSON_LOSSES, "json"),
+    "paper": Target(sheets.content, sheets.LOSSES),
+    "anki": Target(anki.content, anki.LOSSES, "apkg"),
+    "scorm12": Target(scorm.content_12, scorm.LOSSES_12),
+    "scorm2004": Target(scorm.content_2004, scorm.LOSSES_2004),
 }
 
 

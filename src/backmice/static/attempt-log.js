@@ -9,7 +9,7 @@ import { copied, copy, forget } from "./log-copy.js";
 
 /**
  * @typedef {{id: string, at: string, type: string, quiz: string, [field: string]: any}} LogEvent
- * @typedef {{kept: boolean, reason: "" | "full" | "refused"}} Outcome
+ * @typedef {{kept: boolean, reason: "" | "full" | "refused" | "platform"}} Outcome
  */
 
 const NAME = "backmice"; // database and channel
@@ -281,6 +281,12 @@ let shared;
 
 /** @returns {AttemptLog} the one log of this page */
 export const sharedLog = () => (shared ??= new AttemptLog());
+
+/**
+ * Keep what is answered elsewhere, as in a learning platform. To be said before any element is made.
+ * @param {any} log an EventTarget with `append` and `read`
+ */
+export const useLog = (log) => (shared = log);
 
 /** @returns {string} a random UUID, also where the page is not served securely */
 export function newId() {

@@ -91,7 +91,8 @@ export class BackmiceQuiz extends HTMLElement {
     const isNear = (/** @type {number} */ i) => i < forms.length && stageOf(forms[i]) === stageOf(forms[i - 1]);
     const next = (/** @type {number} */ i) => (isNear(i + 1) ? () => this.#views[i + 1].focus() : undefined);
     const certainty = wantsCertainty();
-    this.#views = forms.map((form, i) => new ItemView(form, { submit, next: next(i), certainty }));
+    const again = this.dataset.again !== "no";
+    this.#views = forms.map((form, i) => new ItemView(form, { submit, next: next(i), certainty, again }));
     this.#notice.setAttribute("role", "status");
     forms[0]?.before(this.#notice, this.#wish(certainty));
     forms.at(-1)?.after(this.#tally);
@@ -201,7 +202,7 @@ export class BackmiceQuiz extends HTMLElement {
     return this.#tellStorage(kept, reason);
   }
 
-  /** @param {boolean} kept @param {"" | "full" | "refused"} reason */
+  /** @param {boolean} kept @param {import("./attempt-log.js").Outcome["reason"]} reason */
   #tellStorage(kept, reason) {
     if (kept) for (const told of this.querySelectorAll(".empty.is-error")) told.remove();
     return kept || this.querySelector(".empty.is-error") ? null : storageNotice(reason);

@@ -1,0 +1,1 @@
+"""Flashcards for Anki: `notes` says what is asked, `looks` how cards look, `package` writes the file."""

@@ -1,0 +1,65 @@
+"""Pictures of hotspots and figures of landmarks, in a package."""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePosixPath
+
+from markupsafe import Markup
+
+from backmice.anatomy.structure import Region, load_region
+from backmice.anatomy.view import load_views
+from backmice.assets import plotly_bundle
+from backmice.export.paper import Paper
+from backmice.export.pictures import opened
+from backmice.items.model import Hotspot, Landmark
+from backmice.sphinx_ext.figure import PICTURES, STILLS
+from backmice.sphinx_ext.html import render
+from backmice.sphinx_ext.item_media import Media, Picture
+
+
+class PackageMedia(Media):
+    """Gives the addresses of media, and keeps in `found` the bytes of what was asked for, by path."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+        self.found: dict[str, bytes] = {}
+        self._figures: dict[str, dict[str, object]] = {}
+
+    def picture(self, item: Hotspot) -> Picture:
+        """Take a picture into the package."""
+        content = self.paper.pictures[item.picture]
+        name = f"media/{PurePosixPath(item.picture).name}"
+        self.found[name] = content
+        if name.endswith(".svg"):
+            return Picture(name)
+        return Picture(name, *opened(item.picture, content).size)
+
+    def figure(self, item: Landmark, anchor: str) -> Markup:
+        """Take a figure into the package, and the script that draws it."""
+        from backmice.anatomy.figure import VIEWS
+
+        region = load_region(self.paper.root, item.figure, self.paper.ledger.claims)
+        if region.id not in self._figures:
+            self._figures[region.id] = self._addresses(region)
+        return render("landmark_figure", region=region, views=VIEWS, anchor=anchor, **self._figures[region.id])
+
+    def _addresses(self, region: Region) -> dict[str, object]:
+        # Plotly takes most of a second to import: only a quiz with a figure pays for it.
+        from backmice.anatomy.explorer import explorer_data
+        from backmice.anatomy.figure import region_figure
+
+        sources = {key: reference.short() for key, reference in self.paper.ledger.references.items()}
+        tools = explorer_data(region, load_views(self.paper.root, region), sources)
+        data = json.dumps({**region_figure(region), "explorer": tools}, separators=(",", ":"))
+        bundle, _ = plotly_bundle(self.paper.root)
+        self.found[f"media/{region.id}.json"] = data.encode()
+        self.found[f"media/{bundle.name}"] = bundle.read_bytes()
+        for picture in {*PICTURES.values(), *STILLS.values()}:
+            self.found[f"media/{picture}"] = (region.folder / "pictures" / picture).read_bytes()
+        return {
+            "data": f"media/{region.id}.json",
+            "bundle": f"media/{bundle.name}",
+            "pictures": {width: f"media/{name}" for width, name in PICTURES.items()},
+            "stills": {view: f"media/{name}" for view, name in STILLS.items()},
+        }

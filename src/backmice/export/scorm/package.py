@@ -1,0 +1,167 @@
+"""SCORM packages: the forms and modules of the book, a manifest, and modules that speak to the platform.
+
+Only what the quiz needs is in it, and nothing is fetched from elsewhere. The key is in the page, as on every page
+of the book: for practice, not for an examination.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from backmice.archive import zip_bytes
+from backmice.assets import literata_license, literata_subset
+from backmice.export.loss import WHOLE, Loss
+from backmice.export.paper import ExportError, Paper
+from backmice.export.scorm.manifest import manifest
+from backmice.items.model import KINDS, Item, Matching, Numeric, Quiz
+
+PACKAGE = Path(str(files("backmice")))
+ENTRY = Path("export/scorm/scorm.js")
+#: The share of all points that passes, written into the manifest, where platforms let an instructor change it.
+PASS = 0.6
+LIMITS = {"1.2": 4096, "2004": 64000}  # signs of suspend data
+LONGEST_NUMBER = 29  # of a numeric response, as DECIMAL in score.js allows it
+LOSSES_12 = dict.fromkeys(KINDS, WHOLE) | {
+    "numeric": Loss("native", "Numbers are reported in the unit of the key, the key without its tolerance."),
+    "hotspot": Loss("native", "Reported as a choice."),
+    "landmark": Loss("native", "Reported as a choice."),
+}
+LOSSES_2004 = LOSSES_12 | {"numeric": Loss("native", "Numbers are reported in the unit of the key.")}
+#: One column, as a page of the book has on a phone: a platform's frame may be of any width.
+STYLE = """
+body > main { max-width: calc(var(--measure) + 2 * var(--gutter)); margin: 0 auto; padding: var(--s5) var(--gutter) var(--s7); }
+h1 { font-size: var(--size-h2); margin: 0 0 var(--s3); }
+"""
+PAGE = Markup("""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="static/mark.svg" type="image/svg+xml">
+<link rel="stylesheet" href="static/course.css">
+<style>{style}</style>
+<script type="application/json" id="course">{course}</script>
+<script type="module" src="{entry}"></script>
+</head>
+<body>
+{sprite}
+<main>
+<h1>{title}</h1>
+{quiz}
+</main>
+<footer class="foot"><p>Education, not advice for a particular person. Never inject yourself.</p>
+<p>Text and pictures CC BY 4.0; code MIT; bones under their makers' licences.</p></footer>
+</body>
+</html>
+""")
+
+
+def content_12(paper: Paper) -> bytes:
+    """Return the paper as a package of SCORM 1.2."""
+    return _content(paper, "1.2")
+
+
+def content_2004(paper: Paper) -> bytes:
+    """Return the paper as a package of SCORM 2004, 4th edition."""
+    return _content(paper, "2004")
+
+
+def _content(paper: Paper, version: str) -> bytes:
+    if (longest := longest_state(paper)) > LIMITS[version]:
+        raise ExportError(
+            f"'{paper.id}' may need {longest} signs of suspend data, and SCORM {version} keeps {LIMITS[version]}; "
+            "export a quiz or a topic of it"
+        )
+    found = {path.as_posix(): (PACKAGE / path).read_bytes() for path in modules(ENTRY)}
+    found |= _look(paper.root)
+    # Forms and figures are those of the book; Sphinx, which they live beside, takes a second to import.
+    from backmice.export.scorm.media import PackageMedia
+
+    media = PackageMedia(paper)
+    found["index.html"] = _page(paper, version, media).encode()
+    found |= media.found
+    return zip_bytes({"imsmanifest.xml": manifest(paper, version, sorted(found), PASS), **dict(sorted(found.items()))})
+
+
+def longest_state(paper: Paper) -> int:
+    """Return how many signs the longest suspend data can have: see `pack` in report.js."""
+
+    def longest(item: Item) -> int:
+        if isinstance(item, Numeric):
+            return LONGEST_NUMBER + 2
+        return len(item.cases) if isinstance(item, Matching) else len(item.option_ids())
+
+    return len(_digest(paper)) + sum(longest(item) + 2 for item in paper.items)  # a separator and a certainty each
+
+
+def modules(entry: Path) -> list[Path]:
+    """Return a module and all that it imports, as paths below the package."""
+    # The widgets have the same need; what they read of a module is read here.
+    from backmice.widgets.modules import COMMENT, DYNAMIC, STATIC
+
+    found: list[Path] = []
+    waiting = [entry]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.append(path)
+        code = COMMENT.sub("", (PACKAGE / path).read_text(encoding="utf-8"))
+        named = [*STATIC.findall(code), *DYNAMIC.findall(code)]
+        waiting += [((PACKAGE / path).parent / name).resolve().relative_to(PACKAGE.resolve()) for name in named]
+    return sorted(found)
+
+
+def _look(root: Path) -> dict[str, bytes]:
+    styles = "".join((PACKAGE / "static" / name).read_text(encoding="utf-8") for name in ("tokens.css", "course.css"))
+    found = {"static/mark.svg": (PACKAGE / "static/mark.svg").read_bytes()}
+    font, licence = literata_subset(root, root / ".cache"), literata_license(root)
+    if font is None or licence is None:
+        start, end = styles.index("@font-face"), styles.index("@font-face", styles.index("@font-face") + 1)
+        styles = styles[:start] + styles[end:]
+    else:
+        found["static/literata.woff2"] = font.read_bytes()
+        found["static/literata-licence.txt"] = licence.read_bytes()
+    return found | {"static/course.css": styles.encode()}
+
+
+def _page(paper: Paper, version: str, media: Any) -> str:
+    from backmice.sphinx_ext.notebook_data import chip_of
+    from backmice.sphinx_ext.quiz import quiz_html
+
+    quiz = Quiz(id=paper.id, title=paper.title, items=tuple(item.id for item in paper.items))
+    forms = quiz_html(quiz, paper.items, lambda id_: chip_of(paper.ledger, id_), media=media)
+    # One answer an item: who has read the rationales knows the key.
+    forms = Markup(str(forms).replace("<backmice-quiz ", '<backmice-quiz data-again="no" ', 1))
+    sprite = Markup((PACKAGE / "theme/sprite.html").read_text(encoding="utf-8"))
+    course = Markup(json.dumps(_course(paper, version), ensure_ascii=False).replace("<", "\\u003c"))
+    return PAGE.format(
+        title=paper.title, style=Markup(STYLE), course=course, entry=ENTRY.as_posix(), sprite=sprite, quiz=forms
+    )
+
+
+def _course(paper: Paper, version: str) -> dict[str, Any]:
+    """Return what the modules need to know: see `Course` in report.js."""
+    return {
+        "version": version, "digest": _digest(paper), "pass": PASS, "quiz": paper.id,
+        "items": [
+            {"id": item.id, "revision": item.revision, "kind": item.kind, "objective": item.objective,
+             "stem": item.stem, "options": item.option_ids(), "key": item.scored_key(),
+             "cases": [case.id for case in item.cases] if isinstance(item, Matching) else []}
+            for item in paper.items
+        ],
+    }  # fmt: skip
+
+
+def _digest(paper: Paper) -> str:
+    """Return what tells answers of these items, in these revisions, from those of others."""
+    asked = [(item.id, item.revision, item.option_ids()) for item in paper.items]
+    return sha256(json.dumps(asked).encode()).hexdigest()[:8]

@@ -1,0 +1,333 @@
+"""Packages in a learning platform that is not ours: scorm-again, which refuses what the standard does."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import zipfile
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+from book_reader import sideways_px, violations
+from lxml import etree
+from playwright.sync_api import Page, expect
+
+from backmice.evidence.ledger import load_ledger
+from backmice.export.paper import ExportError, choose
+from backmice.export.scorm.package import LIMITS, longest_state
+from backmice.export.target import TARGETS
+from backmice.items.blueprint import load_blueprints
+from backmice.items.load import load_bank
+from backmice.items.model import ChoiceItem, Matching, Numeric, Ordering
+from backmice.items.score import score
+
+ROOT = Path(__file__).parents[2]
+AGAIN = ROOT / "node_modules/scorm-again/dist"
+VERSIONS = {"1.2": ("scorm12", "Scorm12API", "API"), "2004": ("scorm2004", "Scorm2004API", "API_1484_11")}
+LOADING_MS = 180_000  # 366 items in a page, on a machine that may be busy
+#: The platform: its API on the page, the package in a frame two windows below it.
+HOST = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Platform</title>
+<script src="{script}.min.js"></script>
+<script>
+const kept = sessionStorage.getItem("kept");
+const refused = [];
+// To ask for what nobody has set yet is no fault, though this platform has a number for it.
+const settings = {{ autocommit: false, logLevel: 3, uninitializedGetLogLevel: 1, onLogMessage: (_, words) => refused.push(words) }};
+const api = window.{name} = new {maker}(settings);
+if (kept) api.loadFromJSON(JSON.parse(kept));
+window.asked = () => JSON.parse(JSON.stringify(api.cmi));
+</script>
+"""
+FRAMED = '<iframe title="Course" src="frame.html" width="380" height="800"></iframe>'
+FRAME = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Frame</title>
+<iframe title="Package" src="package/index.html" width="360" height="780"></iframe></html>"""
+
+
+@cache
+def bank():
+    return load_bank(ROOT, load_ledger(ROOT)), load_blueprints(ROOT)
+
+
+@cache
+def paper():
+    return choose(ROOT, *bank(), "bank")
+
+
+@cache
+def package(version):
+    return TARGETS[VERSIONS[version][0]].content(paper())
+
+
+def right(item):
+    match item:
+        case Numeric():
+            return [f"{item.key.value:.12f}".rstrip("0").rstrip("."), item.key.unit]
+        case _:
+            return list(item.scored_key())
+
+
+def wrong(item):
+    match item:
+        case Numeric():
+            return [f"{item.slips[0].value:.12f}".rstrip("0").rstrip("."), item.key.unit]
+        case Matching():
+            ids = [option.id for option in item.options]
+            return [f"{case}={next(id_ for id_ in ids if id_ != item.key[case])}" for case in item.key]
+        case Ordering():
+            return list(reversed(item.key))
+        case ChoiceItem():
+            return [next(option.id for option in item.options if option.id not in item.key)]
+
+
+@pytest.fixture(params=VERSIONS)
+def version(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def platform(tmp_path: Path, serve, version: str) -> str:
+    script, maker, name = VERSIONS[version]
+    host = HOST.format(script=script, maker=maker, name=name)
+    (tmp_path / "host.html").write_text(host + FRAMED)
+    (tmp_path / "opener.html").write_text(host)
+    (tmp_path / "frame.html").write_text(FRAME)
+    shutil.copy(AGAIN / f"{script}.min.js", tmp_path)
+    zipfile.ZipFile(io.BytesIO(package(version))).extractall(tmp_path / "package")
+    return serve(tmp_path)
+
+
+def course(page: Page, url: str):
+    """Open the platform and return the package's frame."""
+    page.goto(f"{url}/host.html", wait_until="commit")  # the whole bank takes a while to load
+    frame = page.frame_locator("iframe").frame_locator("iframe")
+    expect(frame.locator(".tally[role=status]")).to_be_visible(timeout=LOADING_MS)
+    return next(frame for frame in page.frames if frame.url.endswith("package/index.html"))
+
+
+def answer(frame, responses: dict[str, list[str]]) -> None:
+    frame.evaluate(
+        """async (responses) => {
+          const quiz = document.querySelector("backmice-quiz");
+          for (const [item, response] of Object.entries(responses)) await quiz.answer(item, response);
+        }""",
+        responses,
+    )
+
+
+def told(page: Page) -> dict:
+    """Return all that the platform was told; it refused nothing."""
+    assert page.evaluate("[...new Set(refused)]") == []
+    return page.evaluate("asked()")
+
+
+def standing(cmi: dict, version: str) -> tuple:
+    if version == "1.2":
+        core = cmi["core"]
+        return core["lesson_status"], float(core["score"]["raw"]), core["score"]["min"], core["score"]["max"]
+    status = cmi["completion_status"], cmi["success_status"]
+    return *status, float(cmi["score"]["raw"]), float(cmi["score"]["scaled"]), cmi["score"]["max"]
+
+
+def expected(version: str, points: float, passed: str) -> tuple:
+    of = len(paper().items)
+    if version == "1.2":
+        return passed, round(100 * points / of, 2), "0", "100"
+    return "completed", passed, points, pytest.approx(points / of, abs=1e-6), str(of)
+
+
+def written(version: str, item, response: list[str]) -> str:
+    """What the standard says a response is written as."""
+    ids = list(item.option_ids())
+    named = {id_: "abcdefghij"[i] if version == "1.2" else id_ for i, id_ in enumerate(ids)}
+    between = "," if version == "1.2" else "[,]"
+    match item:
+        case Numeric():
+            return response[0]
+        case Matching():
+            cases = [case.id for case in item.cases]
+            pairs = [pair.split("=") for pair in response]
+            if version == "1.2":
+                return between.join(f"{cases.index(case) + 1}.{named[option]}" for case, option in pairs)
+            return between.join(f"{case}[.]{option}" for case, option in pairs)
+        case _:
+            return between.join(named[id_] for id_ in response)
+
+
+LATENCY = {"1.2": r"\d+:\d\d:\d\d(\.\d{1,2})?", "2004": r"PT\d+H\d+M\d+(\.\d\d?)?S"}
+TYPES = {"matching": "matching", "ordering": "sequencing", "numeric": "numeric"}
+
+
+@pytest.mark.parametrize(("share", "passed"), [(1, "passed"), (0.5, "failed"), (0, "failed")])
+def test_every_item_is_reported_and_the_learner_resumes(page: Page, watch, platform, version, share, passed):
+    items = paper().items
+    good = round(share * len(items))
+    responses = {item.id: right(item) if n < good else wrong(item) for n, item in enumerate(items)}
+    worth = [score(i.kind, i.scored_key(), i.option_ids(), tuple(responses[i.id])).points for i in items]
+    assert worth == [1] * good + [0] * (len(items) - good)
+
+    frame = course(page, platform)
+    assert standing(told(page), version)[0] == "incomplete"
+    answer(frame, dict(list(responses.items())[:-1]))
+    assert standing(told(page), version)[0] == "incomplete"
+    answer(frame, dict(list(responses.items())[-1:]))
+
+    cmi = told(page)
+    assert standing(cmi, version) == expected(version, good, passed)
+    assert len(cmi["suspend_data"]) <= {"1.2": 4096, "2004": 64000}[version]
+    given = "student_response" if version == "1.2" else "learner_response"
+    results = ["correct", "wrong" if version == "1.2" else "incorrect"]
+    found = cmi["interactions"]["childArray"] if "childArray" in cmi["interactions"] else cmi["interactions"]
+    found = [found[key] for key in sorted(found, key=int)] if isinstance(found, dict) else found
+    assert [row["id"] for row in found] == [item.id for item in items]
+    for n, (row, item) in enumerate(zip(found, items, strict=True)):
+        assert (row["type"], row["weighting"]) == (TYPES.get(item.kind, "choice"), "1")
+        assert row[given] == written(version, item, responses[item.id])
+        assert row["result"] == results[n >= good]
+        assert re.fullmatch(LATENCY[version], row["latency"])
+
+    page.evaluate("cmi => sessionStorage.setItem('kept', JSON.stringify(cmi))", kept(cmi, version))
+    frame = course(page, platform)
+    assert frame.evaluate("document.querySelector('backmice-quiz').responses") == responses
+    assert standing(told(page), version) == expected(version, good, passed)
+    assert all(url.startswith(platform) for url in watch.requests if not url.startswith(("blob:", "data:")))
+
+
+def kept(cmi: dict, version: str) -> dict:
+    """What a platform hands back at the next visit."""
+    if version == "1.2":
+        core = {"lesson_location": cmi["core"]["lesson_location"], "entry": "resume"}
+        return {"core": core, "suspend_data": cmi["suspend_data"]}
+    return {"location": cmi["location"], "entry": "resume", "suspend_data": cmi["suspend_data"]}
+
+
+def test_a_session_ends_when_the_learner_leaves(page: Page, platform, version):
+    frame = course(page, platform)
+    item = next(item for item in paper().items if item.kind == "single")
+    form = frame.locator(f"form[data-item={item.id}]")
+    form.locator(f"input[value={item.key[0]}]").check()
+    form.get_by_role("button", name="Check my answer").click()
+    expect(form.locator(".result.right")).to_be_visible()
+    expect(form.get_by_role("button", name="Try again")).to_have_count(0)
+    assert told(page)["core" if version == "1.2" else "location"]
+    page.evaluate("document.querySelector('iframe').remove()")
+    page.wait_for_function("api.isTerminated()")
+    cmi = told(page)
+    session = cmi["core"]["session_time"] if version == "1.2" else cmi["session_time"]
+    assert session not in ("", "0000:00:00", "PT0S")
+    assert (cmi["core"]["exit"] if version == "1.2" else cmi["exit"]) in ("suspend", "")
+
+
+def test_a_platform_that_opened_the_package_is_found(page: Page, platform, version):
+    page.goto(f"{platform}/opener.html")
+    with page.expect_popup() as opened:
+        page.evaluate("open('package/index.html')")
+    expect(opened.value.locator(".tally[role=status]")).to_be_visible(timeout=LOADING_MS)
+    expect(opened.value.get_by_text("No learning platform was found")).to_have_count(0)
+    assert standing(told(page), version)[0] == "incomplete"
+
+
+def test_a_platform_that_fails_is_told_of(page: Page, platform, version):
+    frame = course(page, platform)
+    page.evaluate("api.LMSCommit = api.Commit = () => 'false'")
+    item = next(item for item in paper().items if item.kind == "single")
+    form = frame.locator(f"form[data-item={item.id}]")
+    form.locator(f"input[value={item.key[0]}]").check()
+    form.get_by_role("button", name="Check my answer").click()
+    expect(form.get_by_text("The learning platform did not take your answer.")).to_be_visible()
+
+
+def chance(item, random: Random) -> list[str]:
+    """A response that could be given."""
+    ids = list(item.option_ids())
+    match item:
+        case Numeric():
+            return [random.choice(["0", "-12.5", "0.001", "-" + "1" * 15 + "." + "1" * 12]), random.choice(ids)]
+        case Matching():
+            cases = [case for case in item.key if random.random() < 0.8] or list(item.key)
+            return [f"{case}={random.choice(ids)}" for case in cases]
+        case Ordering():
+            return random.sample(ids, len(ids))
+        case _ if item.kind == "multiple":
+            return [id_ for id_ in ids if random.random() < 0.5] or ids
+        case _:
+            return [random.choice(ids)]
+
+
+def test_any_answers_come_back_and_are_worth_what_python_says(page: Page, platform, version):
+    random, items = Random(7), paper().items
+    given = [{i.id: chance(i, random) for i in items if random.random() < 0.9} for _ in range(20)]
+    sure = [{id_: random.choice([None, "low", "mid", "high"]) for id_ in answers} for answers in given]
+    page.goto(f"{platform}/package/index.html", wait_until="commit")
+    expect(page.locator(".tally[role=status]")).to_be_visible(timeout=LOADING_MS)
+    packed, back, results = page.evaluate(
+        """async ([given, sure]) => {
+          const { interaction, pack, unpack } = await import("./export/scorm/report.js");
+          const { score } = await import("./static/score.js");
+          const course = JSON.parse(document.getElementById("course").textContent);
+          const packed = given.map((answers, i) => pack(course, new Map(Object.entries(answers).map(
+            ([id, response]) => [id, sure[i][id] ? { response, certainty: sure[i][id] } : { response }]))));
+          const back = packed.map((text) => Object.fromEntries(unpack(course, text)));
+          const results = given.map((answers) => Object.fromEntries(Object.entries(answers).map(([id, response]) => {
+            const item = course.items.find((one) => one.id === id);
+            const { points } = score(item.kind, item.key, item.options, response);
+            const facts = interaction(course.version, item, 0, { response, points, at: new Date(0), latency: 0 });
+            return [id, Object.fromEntries(facts)["cmi.interactions.0.result"]];
+          })));
+          return [packed, back, results];
+        }""",
+        [given, sure],
+    )
+    by_id = {item.id: item for item in items}
+    told_as = {0: "wrong" if version == "1.2" else "incorrect", 1: "correct"}
+    for text, answers, certainties, read, result in zip(packed, given, sure, back, results, strict=True):
+        assert len(text) <= longest_state(paper()) <= 4096
+        assert {id_: row["response"] for id_, row in read.items()} == answers
+        assert {id_: row.get("certainty") for id_, row in read.items()} == certainties
+        for id_, response in answers.items():
+            item = by_id[id_]
+            points = score(item.kind, item.scored_key(), item.option_ids(), tuple(response)).points
+            assert result[id_] == told_as.get(points) or float(result[id_]) == pytest.approx(points, abs=1e-6)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(new_context, serve, tmp_path, theme):
+    quiz = choose(ROOT, *bank(), "cluneal-nerves", None, paper().ledger)
+    zipfile.ZipFile(io.BytesIO(TARGETS["scorm12"].content(quiz))).extractall(tmp_path)
+    page = new_context(color_scheme=theme).new_page()
+    page.goto(f"{serve(tmp_path)}/index.html")
+    expect(page.locator(".tally[role=status]")).to_be_visible(timeout=LOADING_MS)
+    assert violations(page) == []
+    assert sideways_px(page) == 0
+
+
+def test_state_that_would_not_fit_is_refused(monkeypatch):
+    monkeypatch.setitem(LIMITS, "1.2", 100)
+    with pytest.raises(ExportError) as caught:
+        TARGETS["scorm12"].content(paper())
+    assert str(caught.value) == (
+        f"'bank' may need {longest_state(paper())} signs of suspend data, and SCORM 1.2 keeps 100; "
+        "export a quiz or a topic of it"
+    )
+
+
+def test_without_a_platform_the_quiz_says_so_and_works(page: Page, platform):
+    page.goto(f"{platform}/package/index.html", wait_until="commit")
+    expect(page.get_by_text("No learning platform was found")).to_be_visible(timeout=LOADING_MS)
+    item = next(item for item in paper().items if item.kind == "single")
+    form = page.locator(f"form[data-item={item.id}]")
+    form.locator(f"input[value={item.key[0]}]").check()
+    form.get_by_role("button", name="Check my answer").click()
+    expect(form.locator(".result.right")).to_be_visible()
+
+
+def test_the_manifest_names_every_file(version):
+    archive = zipfile.ZipFile(io.BytesIO(package(version)))
+    assert archive.namelist()[0] == "imsmanifest.xml"
+    manifest = etree.fromstring(archive.read("imsmanifest.xml"))
+    named = [file.get("href") for file in manifest.iterfind(".//{*}file")]
+    assert sorted(["imsmanifest.xml", *named]) == sorted(archive.namelist())
+    assert manifest.find(".//{*}resource").get("href") == "index.html"
+    assert manifest.findtext(".//{*}schemaversion") == {"1.2": "1.2", "2004": "2004 4th Edition"}[version]
