@@ -35,14 +35,14 @@ class Figure:
         return "yes" if self.low >= threshold else "no" if self.high < threshold else TOO_FEW
 
 
-def draws(seed: int, count: int) -> np.ndarray:
-    """Return `count` numbers from 0 to 2**32 - 1.
+def draws(seed: int, count: int, start: int = 0) -> np.ndarray:
+    """Return `count` numbers from 0 to 2**32 - 1, after the first `start`.
 
     References
     ----------
     SplitMix with 32 bits: a Weyl sequence of the golden ratio, mixed by MurmurHash3's finaliser.
     """
-    mixed = (np.arange(1, count + 1, dtype=np.uint64) * 0x9E3779B9 + seed).astype(np.uint32)
+    mixed = (np.arange(start + 1, start + count + 1, dtype=np.uint64) * 0x9E3779B9 + seed).astype(np.uint32)
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
         mixed = (mixed ^ mixed >> np.uint32(shift)) * np.uint32(factor)
     return mixed ^ mixed >> np.uint32(16)
@@ -51,9 +51,9 @@ def draws(seed: int, count: int) -> np.ndarray:
 def weights(students: int, seed: int = 1, resamples: int = RESAMPLES) -> np.ndarray:
     """Return how often each student is in each class drawn with replacement, shape (resamples, students)."""
     found = np.empty((resamples, students))
-    drawn = draws(seed, resamples * students).reshape(resamples, students)
-    for row, numbers in zip(found, drawn, strict=True):
-        row[:] = np.bincount((numbers.astype(np.uint64) * students >> np.uint64(32)).astype(int), minlength=students)
+    for n, row in enumerate(found):
+        numbers = draws(seed, students, n * students).astype(np.uint64)
+        row[:] = np.bincount((numbers * students >> np.uint64(32)).astype(int), minlength=students)
     return found
 
 

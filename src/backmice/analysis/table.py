@@ -88,7 +88,7 @@ def table(students: Sequence[str], items: Sequence[Asked], rows: Sequence[Sequen
     return Table(tuple(students), tuple(items), points, chosen, certainty, seconds)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What one student gave for one item, and what it was worth."""
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from backmice.analysis.table import Answer, Asked, Table, table
 from backmice.assign.assignment import Assignment, Question
@@ -90,7 +90,7 @@ class Scorer:
             if answer is None:
                 pile.say(opened.file, "impossible answer", f"{given.item} can't be answered so; it counts as open")
             elif given.response:
-                found[given.item] = given, replace(answer, certainty=given.certainty, seconds=given.seconds)
+                found[given.item] = given, Answer(answer.points, answer.chosen, given.certainty, given.seconds)
         return found
 
     def _answer(self, given: Given) -> Answer | None:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
+import pydantic
 from pydantic import Field, StringConstraints, ValidationError
 
 from backmice.assign.assignment import Assignment
@@ -55,8 +56,9 @@ class Student(Model):
     code: Short = ""
 
 
-class Given(Model):
-    """What was given for one item."""
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, config={"extra": "forbid", "strict": True})
+class Given:
+    """What was given for one item. There are many of them, so it is no larger than need be."""
 
     item: Short
     response: Annotated[tuple[Short, ...], Field(max_length=20)]
@@ -221,7 +223,11 @@ def _tell_identities(assignment: Assignment, pile: Pile) -> None:
     names = {id_: enrolled.name for id_, enrolled in assignment.roster.items()}
     names |= {each.content.student.id: each.content.student.name for each in pile.opened}
     tokens = _tokens(names)
-    meant = {each.file: _named(each.file, assignment.id, tokens) - {each.content.student.id} for each in pile.opened}
+    longest = max((token.count("-") for token in tokens), default=0) + 1
+    meant = {
+        each.file: _named(each.file.replace(assignment.id, " "), tokens, longest) - {each.content.student.id}
+        for each in pile.opened
+    }
     for each in pile.opened:
         own = each.content.student
         for other in sorted(meant[each.file]):
@@ -244,10 +250,9 @@ def _tokens(names: dict[str, str]) -> dict[str, str]:
     return {words: id_ for words, id_ in found.items() if id_}
 
 
-def _named(file: str, assignment_id: str, tokens: dict[str, str]) -> set[str]:
-    """Return the students whose id or name stands in a path, each as whole words."""
-    words = _plain(file.replace(assignment_id, " ")).split("-")
-    longest = max((token.count("-") for token in tokens), default=0) + 1
+def _named(file: str, tokens: dict[str, str], longest: int) -> set[str]:
+    """Return the students whose id or name, of at most `longest` words, stands in a path."""
+    words = _plain(file).split("-")
     runs = ("-".join(words[i : i + n]) for n in range(1, longest + 1) for i in range(len(words) - n + 1))
     return {tokens[run] for run in runs if run in tokens}
 

@@ -129,7 +129,7 @@ def write_feedback(
     folder.mkdir(parents=True, exist_ok=True)
     known: dict[tuple[str, tuple[str, ...]], str] = {}
     head = (PACKAGE / "static/tokens.css").read_text(encoding="utf-8").replace("@font-face", "@supports (no: way)")
-    frame = render("assignment_feedback", assignment=assignment, styles=Markup(head), label=label)
+    frame = str(render("assignment_feedback", assignment=assignment, styles=Markup(head), label=label))
     before, after = frame.split("<!-- items -->")
     for each in graded:
         parts = [before.replace("<!-- student -->", _opening(assignment, each))]
