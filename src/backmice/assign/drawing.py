@@ -79,13 +79,14 @@ def told(figure: Figure, scale: float = 1.0, unit: str = "", digits: int | None 
     if figure.value is None:
         return "can’t be told"
     places = digits if digits is not None else 0 if unit == "%" else 2
-    words = [
-        f"{scale * value:.{places}f}".replace("-", "\N{MINUS SIGN}")
-        for value in (figure.value, figure.low, figure.high)
-        if value is not None
-    ]
+    words = [number(scale * value, places) for value in (figure.value, figure.low, figure.high) if value is not None]
     one = f"{words[0]}\N{NO-BREAK SPACE}{unit}" if unit else words[0]
     return f"{one} ({words[1]} to {words[2]})" if len(words) == 3 else one
+
+
+def number(value: float, places: int) -> str:
+    """Return a number with so many decimals, with a true minus, and none before a zero."""
+    return f"{round(value, places) + 0.0:.{places}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def bars(counts: Sequence[int]) -> tuple[Bar, ...]:

@@ -101,7 +101,8 @@ def _drawn(assignment: Assignment, found: Analysis, book: str | None) -> dict[st
 
 def _objective(by_objective: dict[str, Question], id_: str) -> str:
     found = by_objective[id_].passage
-    return found.words if found else id_.replace("-", " ").capitalize()
+    words = found.words.rstrip(".;") if found else id_.replace("-", " ")
+    return words[0].upper() + words[1:]
 
 
 def short(words: str, most: int = 38) -> str:
