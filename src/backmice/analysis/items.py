@@ -82,7 +82,7 @@ def upper_lower(values: np.ndarray, totals: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def _tail(values: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    size = max(1, round(TAIL * len(totals)))
+    size = max(1, int(TAIL * len(totals) + 0.5))
     border = np.sort(totals)[::-1][size - 1]
     above, tied = totals > border, totals == border
     part = above + tied * ((size - above.sum()) / tied.sum())
