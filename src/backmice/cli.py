@@ -361,6 +361,27 @@ def grade(
         raise SystemExit(f"{error.filename or out} could not be written: {error.strerror or error}") from None
 
 
+@main.command()
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
+@ROOT
+def grader(out: Path, root: Path) -> None:
+    """Write a page that grades as `backmice grade` does, in a browser and offline.
+
+    Choose or drop your .instructor.json and the results there; feedback sheets and archives are for the command.
+    """
+    _need_grading()
+    from backmice.assign.assignment import AssignError
+    from backmice.assign.page import grading_page
+
+    try:
+        write_whole(out, grading_page(root.resolve()))
+    except AssignError as error:
+        raise SystemExit(str(error)) from None
+    except OSError as error:
+        raise SystemExit(f"{out} could not be written: {error.strerror or error}") from None
+    click.echo(f"{out}: open it in a browser; nothing leaves your machine.")
+
+
 def _need_grading() -> None:
     """Refuse in one sentence where the packages are missing."""
     try:

@@ -42,11 +42,6 @@ def student_page(assignment: Assignment, root: Path) -> bytes:
     AssignError
         If npm has not brought what seals.
     """
-    packages = {name: root / path for name, path in SODIUM.items()}
-    if missing := [path for path in packages.values() if not path.is_file()]:
-        raise AssignError(f"{missing[0]} is missing; run: make book")
-    # Within a script no "<" may stand that begins a tag; in a text of JavaScript it can be written otherwise.
-    script = one_module(STATIC / "backmice-assignment.js", packages).replace("<", "\\u003c")
     values = {
         "assignment": assignment,
         "questions": [without_key(question) for question in assignment.questions],
@@ -54,9 +49,37 @@ def student_page(assignment: Assignment, root: Path) -> bytes:
         "media": Embedded(),
         "styles": styles(),
         "sprite": Markup((PACKAGE / "theme/sprite.html").read_text(encoding="utf-8")),
-        "script": Markup(script),
+        "script": script("backmice-assignment.js", root),
     }
     return (render("assignment", **values) + "\n").encode()
+
+
+def grading_page(root: Path) -> bytes:
+    """Return the page in which an instructor grades: it holds no secret, and asks for the files that do.
+
+    Raises
+    ------
+    AssignError
+        If npm has not brought what opens.
+    """
+    sprite = Markup((PACKAGE / "theme/sprite.html").read_text(encoding="utf-8"))
+    values = {"styles": styles(), "sprite": sprite, "script": script("backmice-grader.js", root)}
+    return (render("grader", **values) + "\n").encode()
+
+
+def script(name: str, root: Path) -> Markup:
+    """Return a module of `static` with all that it imports, fit to stand in a page.
+
+    Raises
+    ------
+    AssignError
+        If npm has not brought libsodium.
+    """
+    packages = {package: root / path for package, path in SODIUM.items()}
+    if missing := [path for path in packages.values() if not path.is_file()]:
+        raise AssignError(f"{missing[0]} is missing; run: make book")
+    # Within a script no "<" may stand that begins a tag; in a text of JavaScript it can be written otherwise.
+    return Markup(one_module(STATIC / name, packages).replace("<", "\\u003c"))
 
 
 def without_key(question: Question) -> Question:

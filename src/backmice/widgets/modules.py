@@ -65,9 +65,7 @@ def one_module(entry: Path, packages: Packages = NONE) -> str:
     return LOADER.format(modules=listed, entry=json.dumps(modules[entry.resolve()][0]))
 
 
-def _collect(
-    path: Path, modules: dict[Path, tuple[str, str]], above: tuple[Path, ...], packages: Packages
-) -> str:
+def _collect(path: Path, modules: dict[Path, tuple[str, str]], above: tuple[Path, ...], packages: Packages) -> str:
     """Add a module after those that it imports, and return its id: a digest of it and of them."""
     if path in above:
         raise ModuleError(f"{path.name} imports itself by way of {above[-1].name}; break the circle")
