@@ -292,9 +292,9 @@ def assign(
     root: Path,
     **how: object,
 ) -> None:
-    """Write QUIZ as an assignment: a page without a key, and a file that is yours alone.
+    """Write QUIZ as an assignment, and the file that grades it.
 
-    QUIZ is the id of a quiz, blueprint or topic. The folder OUT can stand on any web host or file share.
+    QUIZ is the id of a quiz, blueprint or topic. The folder OUT, with a page that has no key, can stand on any web host or file share.
     Beside it, OUT.instructor.json holds the key of the items and the key that opens what is handed in:
     keep it, and give it to nobody. With --roster each student gets a code, in OUT.codes.csv.
     """
@@ -344,8 +344,9 @@ BOOK = click.option("--book", metavar="ADDRESS", help="The book's address, for l
 def grade(
     assignment: Path, results: tuple[Path, ...], simulate: int | None, feedback: bool, book: str | None, out: Path
 ) -> None:
-    """Grade RESULTS: files, folders or ZIP archives of what students handed in to ASSIGNMENT.
+    """Grade what students handed in to ASSIGNMENT.
 
+    RESULTS are files, folders or ZIP archives.
     ASSIGNMENT is the .instructor.json that `backmice assign` wrote. The folder OUT gets the report as
     index.html, gradebooks as CSV (also for Moodle and Canvas), analysis.json and feedback sheets.
     """
@@ -365,9 +366,9 @@ def grade(
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
 @ROOT
 def grader(out: Path, root: Path) -> None:
-    """Write a page that grades as `backmice grade` does, in a browser and offline.
+    """Write a page that grades in a browser, offline.
 
-    Choose or drop your .instructor.json and the results there; feedback sheets and archives are for the command.
+    It finds what `backmice grade` finds. Choose or drop your .instructor.json and the results there; feedback sheets and archives are for the command.
     """
     _need_grading()
     from backmice.assign.assignment import AssignError
@@ -397,7 +398,7 @@ def _need_grading() -> None:
 @ROOT
 @click.pass_context
 def bench(context: click.Context, paths: tuple[Path, ...], out: Path | None, root: Path) -> None:
-    """Measure what pages transfer, and how long builds and grading take.
+    """Measure what pages transfer, and builds and grading take.
 
     A copy of the course is built and read; targets stand beside the figures, and nothing fails on them.
     With ASSIGNMENT and RESULTS it grades them instead, as `backmice grade` does.

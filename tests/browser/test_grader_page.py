@@ -33,7 +33,7 @@ def spoil(assignment: Assignment, folder: Path) -> None:
     (_, whole), (_, other) = sealed_class(assignment, 2, seed=99)
     inner = {
         "format": "backmice-responses", "version": 1, "assignment": assignment.id, "attempt": "one", "number": 1,
-        "student": {"id": "s-77", "name": "Ünal, Zoë"}, "begun": BEGUN.isoformat(),
+        "student": {"id": "s-77", "name": "Ünal, Zoë", "code": "2345abcd"}, "begun": BEGUN.isoformat(),
         "ended": (BEGUN + timedelta(hours=3)).isoformat(), "why": "time", "minutes": 30, "added": 10,
         "given": [{"item": "q1", "response": ["no-such"]}],
     }  # fmt: skip

@@ -147,7 +147,7 @@ export default class BackmiceAssignment extends HTMLElement {
     const content = handedIn(this.assignment, attempt, recordOf(attempt, this.#store.events), events);
     const { sealed, bytes, receipt } = await seal(content, this.dataset.publicKey ?? "");
     const file = JSON.stringify({ format: "backmice-handed-in", version: 1, assignment: this.assignment, bytes, receipt, sealed });
-    return this.#store.append({ type: "sealed", attempt: attempt.id, file, receipt }).events[0];
+    return this.#store.append({ attempt: attempt.id, type: "sealed", file, receipt }).events[0];
   }
 
   /** @param {LogEvent} attempt @param {LogEvent} sealed */
