@@ -140,6 +140,7 @@ def test_the_students_copy_holds_no_key_in_any_form():
     assert assignment.secret_key not in page
     assert 'class="key"' not in items and "data-key" not in items
     assert items.count("<form ") == len(assignment.questions)
+    assert "Permission to use, copy, modify, and/or distribute this software" in page
 
 
 def test_the_students_questions_have_an_empty_key():

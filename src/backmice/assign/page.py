@@ -21,6 +21,7 @@ SODIUM = {
     "libsodium-wrappers": Path("node_modules/libsodium-wrappers/dist/modules-esm/libsodium-wrappers.mjs"),
     "libsodium": Path("node_modules/libsodium/dist/modules-esm/libsodium.mjs"),
 }
+LICENCE = Path("node_modules/libsodium/LICENSE")
 #: What the templates of items ask of an item and the student's copy leaves empty.
 UNSAID = {"topic": "", "objective": "", "level": "", "item": "", "revision": 1, "key": (), "rationale": None}
 
@@ -76,10 +77,12 @@ def script(name: str, root: Path) -> Markup:
         If npm has not brought libsodium.
     """
     packages = {package: root / path for package, path in SODIUM.items()}
-    if missing := [path for path in packages.values() if not path.is_file()]:
+    if missing := [path for path in (*packages.values(), root / LICENCE) if not path.is_file()]:
         raise AssignError(f"{missing[0]} is missing; run: make book")
+    licence = (root / LICENCE).read_text(encoding="utf-8")  # which asks to go wherever libsodium goes
+    whole = f"/* libsodium:\n{licence}*/\n{one_module(STATIC / name, packages)}"
     # Within a script no "<" may stand that begins a tag; in a text of JavaScript it can be written otherwise.
-    return Markup(one_module(STATIC / name, packages).replace("<", "\\u003c"))
+    return Markup(whole.replace("<", "\\u003c"))
 
 
 def without_key(question: Question) -> Question:
