@@ -19,11 +19,11 @@ export function draw(seed, n) {
 /**
  * How often each student is in each class drawn with replacement.
  * @param {number} students @param {number} seed @param {number} resamples
- * @returns {Uint16Array[]}
+ * @returns {Float64Array[]}
  */
 export function weights(students, seed, resamples) {
   return Array.from({ length: resamples }, (_, b) => {
-    const row = new Uint16Array(students);
+    const row = new Float64Array(students);
     for (let s = 1; s <= students; s++) row[Math.floor((draw(seed, b * students + s) * students) / 2 ** 32)]++;
     return row;
   });

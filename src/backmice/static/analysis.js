@@ -61,25 +61,24 @@ export function analyse(table, { seed = 1, resamples = RESAMPLES } = {}) {
 
 // Items.
 
-/** @param {Table} table @param {number} i @param {number[]} totals @param {Uint16Array[]} drawn */
+/** @param {Table} table @param {number} i @param {number[]} totals @param {Float64Array[]} drawn */
 function itemOf(table, i, totals, drawn) {
   const { id, kind, stem, choices, credited } = table.items[i];
   const n = table.students.length;
   const points = table.points.map((row) => row[i]);
   const rest = table.points.map((row) => nine(sum(row) - row[i]));
   const columns = [points, ...choices.map(([choice]) => table.chosen.map((row) => Number(row[i].includes(choice))))];
-  const ones = new Uint16Array(n).fill(1);
+  const ones = new Float64Array(n).fill(1);
   const y = centred(rest);
-  const yy = y.map((each) => each * each);
+  const ofRest = [ones, ...drawn].map((w) => momentsOf(w, n, y));
   const of = columns.map((column) => {
     const x = centred(column);
     const [xy, xx] = [x.map((each, s) => each * y[s]), x.map((each) => each * each)];
     const middle = mean(column);
-    const correlate = (/** @type {ArrayLike<number>} */ w) => correlation(w, n, x, y, xy, xx, yy);
-    const again = drawn.map(correlate);
+    const [once, ...again] = [ones, ...drawn].map((w, b) => correlation(w, n, x, xy, xx, ofRest[b]));
     const means = drawn.map((w) => dot(w, x) / n + middle);
     const [upper, lower] = upperLower(column, totals);
-    return { share: figure(middle, means, n), r: figure(correlate(ones), again, n), again, upper, lower };
+    return { share: figure(middle, means, n), r: figure(once, again, n), again, upper, lower };
   });
   const found = choices.map(([choice, text], c) => {
     const { share, r, upper, lower } = of[c + 1];
@@ -100,11 +99,30 @@ function itemOf(table, i, totals, drawn) {
   }; // prettier-ignore
 }
 
-/** @param {ArrayLike<number>} w @param {number} n @param {...ArrayLike<number>} columns x, y, xy, xx, yy */
-function correlation(w, n, ...columns) {
-  const [x, y, xy, xx, yy] = columns.map((column) => dot(w, column) / n);
-  const [ofX, ofY] = [xx - x * x, yy - y * y];
-  return ofX > SMALL && ofY > SMALL ? (xy - x * y) / Math.sqrt(ofX * ofY) : NaN;
+/** @param {Float64Array} w @param {number} n @param {Float64Array} y @returns {[number, number]} mean and variance */
+function momentsOf(w, n, y) {
+  let [once, twice] = [0, 0];
+  for (let s = 0; s < n; s++) {
+    once += w[s] * y[s];
+    twice += w[s] * y[s] * y[s];
+  }
+  return [once / n, twice / n - (once / n) ** 2];
+}
+
+/**
+ * @param {Float64Array} w @param {number} n @param {Float64Array} x @param {Float64Array} xy @param {Float64Array} xx
+ * @param {[number, number]} ofRest mean and variance of y
+ */
+function correlation(w, n, x, xy, xx, [y, ofY]) {
+  let [once, both, twice] = [0, 0, 0];
+  for (let s = 0; s < n; s++) {
+    once += w[s] * x[s];
+    both += w[s] * xy[s];
+    twice += w[s] * xx[s];
+  }
+  const middle = once / n;
+  const ofX = twice / n - middle * middle;
+  return ofX > SMALL && ofY > SMALL ? (both / n - middle * y) / Math.sqrt(ofX * ofY) : NaN;
 }
 
 /**
@@ -155,7 +173,7 @@ function alarmOf(kind, choices, again) {
 
 // The test.
 
-/** @param {Table} table @param {number[]} totals @param {Uint16Array[]} drawn */
+/** @param {Table} table @param {number[]} totals @param {Float64Array[]} drawn */
 function wholeOf(table, totals, drawn) {
   const [n, items] = [table.students.length, table.items.length];
   const columns = table.items.map((_, i) => squared(table.points.map((row) => row[i])));
@@ -166,7 +184,7 @@ function wholeOf(table, totals, drawn) {
     const alpha = ofTotals > SMALL && items > 1 ? (items / (items - 1)) * (1 - ofItems / ofTotals) : NaN;
     return { alpha, ofTotals, sem: Math.sqrt(Math.max(ofTotals * (1 - alpha), 0)) };
   };
-  const once = alphaOf(new Uint16Array(n).fill(1));
+  const once = alphaOf(new Float64Array(n).fill(1));
   const again = drawn.map(alphaOf);
   const alpha = figure(once.alpha, again.map((each) => each.alpha), n); // prettier-ignore
   const minutes = table.seconds.map((row) => sum(row.map((each) => each ?? 0)) / 60).filter((each) => each > 0);
@@ -201,7 +219,7 @@ function variance(w, n, { x, xx }) {
 
 // What was learned.
 
-/** @param {Table} table @param {Uint16Array[]} drawn */
+/** @param {Table} table @param {Float64Array[]} drawn */
 function objectivesOf(table, drawn) {
   const found = [...new Set(table.items.map(({ objective }) => objective))].map((id) => {
     const places = table.items.flatMap(({ objective }, i) => (objective === id ? [i] : []));
@@ -212,7 +230,7 @@ function objectivesOf(table, drawn) {
   return found.sort((a, b) => Number(a.share.value) - Number(b.share.value) || (a.id < b.id ? -1 : 1));
 }
 
-/** @param {Table} table @param {Uint16Array[]} drawn */
+/** @param {Table} table @param {Float64Array[]} drawn */
 function calibrationOf(table, drawn) {
   return ["low", "mid", "high"].flatMap((certainty) => {
     const given = table.certainty.map((row) => row.map((each) => each === certainty));
