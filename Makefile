@@ -35,6 +35,7 @@ check: prepare ## Check claims, items, prose and media; say where and what is wr
 	@$(BIN)/backmice check
 	@$(BIN)/backmice lint
 
+bench: FOR := --assign
 bench: prepare ## Measure how fast it is
 	@$(BIN)/backmice bench
 

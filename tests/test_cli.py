@@ -172,11 +172,14 @@ def test_help_lists_every_command_with_a_sentence():
     result = CliRunner().invoke(main, ["--help"])
     listed = result.output.partition("Commands:\n")[2].splitlines()
     assert [tuple(line.split(maxsplit=1)) for line in listed] == [
-        ("bench", "Measure what pages transfer and how long builds take."),
+        ("assign", "Write QUIZ as an assignment, and the file that grades it."),
+        ("bench", "Measure what pages transfer, and builds and grading take."),
         ("check", "Validate everything an author writes."),
         ("distances", "Print each published distance of REGION beside the model's."),
         ("epub", "Make one EPUB of the whole built book, for readers of e-books."),
         ("export", "Write QUIZ for another program, and say what is lost."),
+        ("grade", "Grade what students handed in to ASSIGNMENT."),
+        ("grader", "Write a page that grades in a browser, offline."),
         ("import", "Make items of the questions in FILE."),
         ("lab", "Open the labs in JupyterLab, in copies that are yours: my-labs."),
         ("lint", "Find flaws of item writing, in ITEMS or in the whole bank."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -47,15 +48,13 @@ def taken_in(target: str, asked: Paper, folder: Path) -> Paper:
         read_back = yaml.safe_load((folder / path).read_text()) | {"claims": source.claims}
         items.append(KINDS[read_back["kind"]].model_validate_json(json.dumps(read_back)))
     held = {item.picture for item in items if item.kind == "hotspot"}
-    return Paper(
-        asked.id, asked.title, tuple(items), {path: (folder / path).read_bytes() for path in held}, asked.titles
-    )
+    return replace(asked, items=tuple(items), pictures={path: (folder / path).read_bytes() for path in held})
 
 
 def some(*without: str) -> Paper:
     items = tuple(item for item in paper().items if item.kind not in without)
     pictures = {} if "hotspot" in without else paper().pictures
-    return Paper("bank", paper().title, items, pictures, paper().titles)
+    return replace(paper(), items=items, pictures=pictures)
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,13 @@ def test_what_labs_need_is_installed_once(installed):
     assert asked(installed) == ["-r requirements-lab.txt"]
 
 
+def test_labs_bring_what_grading_needs_along(installed):
+    prepare.python_packages(installed, test=False, assign=True)
+    prepare.python_packages(installed, test=False, lab=True)
+    prepare.python_packages(installed, test=False, assign=True)
+    assert asked(installed) == ["-r requirements-assign.txt", "-r requirements-lab.txt"]
+
+
 def test_test_tools_bring_what_labs_need_along(installed):
     prepare.python_packages(installed, test=True)
     prepare.python_packages(installed, test=False, lab=True)
@@ -382,7 +389,15 @@ def pins(name: str) -> dict[str, str]:
     return dict(line.split(" ;")[0].split("==") for line in lines if line and not line.startswith("-"))
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-lab.txt", "requirements-test.txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "requirements.txt",
+        "requirements-assign.txt",
+        "requirements-lab.txt",
+        "requirements-test.txt",
+    ],
+)
 def test_every_requirement_is_pinned_exactly(name):
     for package, version in pins(name).items():
         assert re.fullmatch(r"[A-Za-z0-9_.-]+", package) and re.fullmatch(r"[0-9][0-9a-z.]*", version), package

@@ -243,6 +243,16 @@ def test_modules_come_after_those_they_import_and_once(tmp_path: Path):
     assert [id_ in modules[-1][1] for id_, _ in modules] == [True, True, True, False]
 
 
+def test_a_package_is_taken_from_the_file_named_for_it(tmp_path: Path):
+    package = tmp_path / "elsewhere.mjs"
+    package.write_text('import other from"other";export default other;')
+    (tmp_path / "other.mjs").write_text("export default 1;")
+    entry = write(tmp_path, entry='import one from "one";\nexport default one;')
+    packages = {"one": package, "other": tmp_path / "other.mjs"}
+    modules = json.loads(one_module(entry, packages).split("\n")[0].removeprefix("const modules = ").removesuffix(";"))
+    assert [source.count("backmice:") for _, source in modules] == [0, 1, 1]
+
+
 def test_a_changed_module_changes_all_that_import_it(tmp_path: Path):
     entry = write(tmp_path, entry='import "./a.js";', a="1")
     first = one_module(entry)

@@ -68,6 +68,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     """Prepare `root` and return the exit code."""
     parser = argparse.ArgumentParser(description="Make what the course needs before it can be built.")
     parser.add_argument("--test", action="store_true", help="also what the tests need")
+    parser.add_argument("--assign", action="store_true", help="also what assigning and grading need")
     parser.add_argument("--lab", action="store_true", help="also what the labs need")
     parser.add_argument("--port", help="refuse now if this port cannot be served on")
     options = parser.parse_args(arguments)
@@ -76,7 +77,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
             check_port(options.port)
         with alone(root):
             virtual_environment(root)
-            python_packages(root, test=options.test, lab=options.lab)
+            python_packages(root, test=options.test, lab=options.lab, assign=options.assign)
             javascript(root)
             if options.test:
                 browser(root)
@@ -118,13 +119,14 @@ def virtual_environment(root: Path) -> None:
 #: By what is wanted, in the order in which each brings those before it: the file that pins it, and its name.
 PACKAGES = {
     "book": ("requirements.txt", ""),
+    "assign": ("requirements-assign.txt", " and what grading needs"),
     "lab": ("requirements-lab.txt", " and JupyterLab"),
     "test": ("requirements-test.txt", " and test tools"),
 }
 
 
-def python_packages(root: Path, *, test: bool, lab: bool = False) -> None:
-    """Install what `requirements.txt` pins, and for the labs and the tests what their own files do.
+def python_packages(root: Path, *, test: bool, lab: bool = False, assign: bool = False) -> None:
+    """Install what `requirements.txt` pins, and for grading, the labs and the tests what their own files do.
 
     Raises
     ------
@@ -133,7 +135,7 @@ def python_packages(root: Path, *, test: bool, lab: bool = False) -> None:
     """
     wants, files = list(PACKAGES), [root / name for name, _ in PACKAGES.values()]
     prints = {want: fingerprint(*files[: i + 1], root / "pyproject.toml") for i, want in enumerate(wants)}
-    want = "test" if test else "lab" if lab else "book"
+    want = "test" if test else "lab" if lab else "assign" if assign else "book"
     if noted(root).get(want) == prints[want]:
         return
     name, what = PACKAGES[want]

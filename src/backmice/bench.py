@@ -7,6 +7,8 @@ It builds a copy of the course, so that nothing of the author's is touched, and 
 from __future__ import annotations
 
 import gzip
+import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -73,6 +75,9 @@ TURN = """async (ms) => {
   for (const kind of ["mouseup", "pointerup"]) at(kind, 100);
   return frames;
 }"""
+TARGET_GRADING_S = 30
+TARGET_GRADING_MIB = 1024
+GRADED_QUIZ, STUDENTS, CLASSES = "final", 10_000, 200
 REPEATS = 3
 LEFT_BEHIND = (".git", ".venv", "_build", "node_modules", "__pycache__", ".pytest_cache", ".ruff_cache", "tests")
 BROWSER_ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
@@ -107,6 +112,16 @@ class PageLoad:
     page: str
     before: Transfer
     after: Transfer | None
+
+
+@dataclass(frozen=True)
+class Grading:
+    """How long it took to open, grade and analyse what a large class handed in, and the most memory at a time."""
+
+    students: int
+    items: int
+    seconds: float
+    mib: float
 
 
 # What is printed.
@@ -398,6 +413,66 @@ def open_search(html: Path, say: Say) -> SearchOpening | None:
     return SearchOpening(_compressed(html / "search-index.json"), code, max(took))
 
 
+def grading_table(grading: Grading) -> str:
+    """Return what grading took, beside its targets."""
+    head = (f"grading {grading.students:,} made-up students, {grading.items} items", "measured", "target")
+    rows = [
+        ("open, grade, analyse, report", f"{grading.seconds:.1f} s", f"{TARGET_GRADING_S} s"),
+        ("most memory", f"{grading.mib:,.0f} MiB", f"{TARGET_GRADING_MIB:,} MiB"),
+    ]
+    return table(head, rows)
+
+
+def time_grading(root: Path, say: Say, students: int = STUDENTS) -> Grading:
+    """Grade a made-up class in a process of its own; feedback sheets, a file each, are left out.
+
+    Raises
+    ------
+    BenchError
+        If what grading needs is missing, or it fails.
+    """
+    if not all(importlib.util.find_spec(name) for name in ("numpy", "nacl")):
+        raise BenchError("Grading was not measured: pip install -r requirements-assign.txt")
+    from backmice.assign import assignment as assigning
+    from backmice.assign.simulate import sealed_class
+    from backmice.evidence.ledger import load_ledger
+    from backmice.export.paper import choose
+    from backmice.items.blueprint import load_blueprints
+    from backmice.items.load import load_bank
+
+    say(f"Making {students:,} students up …")
+    ledger = load_ledger(root)
+    paper = choose(root, load_bank(root, ledger), load_blueprints(root), GRADED_QUIZ, 1, ledger)
+    made = assigning.make(paper, seed=1, certainty=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "handed").mkdir()
+        for file, content in sealed_class(made, students):
+            (folder / "handed" / file).write_bytes(content)
+        assigning.write_private(folder / "made.json", assigning.dump(made))
+        say("Grading them …")
+        command = [sys.executable, "-m", "backmice", "grade", "made.json", "handed", "-o", "report", "--no-feedback"]
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        took = time.perf_counter() - start
+    if process.returncode:
+        raise BenchError(f"Grading failed with exit code {process.returncode}.")
+    # macOS counts in bytes, others in KiB.
+    return Grading(
+        students, len(made.questions), took, usage.ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
+    )
+
+
+def detect_miskeys(say: Say) -> str:
+    """Return how many planted miskeys the analysis finds in made-up classes, and how often it cries without one."""
+    from backmice.analysis.simulate import detection
+
+    say(f"Looking for miskeys in {CLASSES} made-up classes …")
+    return str(detection(CLASSES))
+
+
 def _compressed(path: Path) -> int:
     return len(gzip.compress(path.read_bytes(), compresslevel=6, mtime=0))
 
@@ -437,6 +512,11 @@ def bench(root: Path, say: Say) -> Iterator[str]:
         html = course / "_build/html"
         figures = [*sorted((html / "_static/figures").glob("*.json")), *sorted((html / "_static/vendor").glob("*.js"))]
         yield files_table(figures)
+        try:
+            yield grading_table(time_grading(course, say))
+            yield detect_miskeys(say)
+        except BenchError as error:
+            yield str(error)
         yield quiz_table(STATIC)
         try:
             yield turning_table(turn_figure(html, say))

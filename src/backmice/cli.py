@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -289,13 +290,162 @@ def take_in(file: Path, out: Path) -> None:
     click.echo(f"{len(taken.files)} items in {out}; {needy} of them need an author's hand.")
 
 
+FOLDER = click.option("-o", "--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to write.")
+
+
+class Moment(click.ParamType):
+    """A time in ISO 8601; without an offset it is this machine's."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the time with its offset."""
+        try:
+            return datetime.fromisoformat(str(value)).astimezone()
+        except ValueError:
+            self.fail(f"'{value}' is no time; write it as 2027-01-15T09:00 or 2027-01-15T09:00+01:00", param, ctx)
+
+
 @main.command()
+@click.argument("quiz")
+@click.option("--opens", type=Moment(), help="Before it the page shows no item: 2027-01-15T09:00.")
+@click.option("--closes", type=Moment(), help="What is handed in after it is named late.")
+@click.option("--draw", type=click.IntRange(1, 200), help="How many items are drawn; all without it.")
+@click.option("--seed", type=click.IntRange(0, 2**53 - 1), default=1, show_default=True, help="What is drawn with.")
+@click.option("--attempts", type=click.IntRange(1, 20), default=1, show_default=True, help="How many count.")
+@click.option("--time", "minutes", type=click.IntRange(1, 600), default=None, help="Minutes; no limit without it.")
+@click.option("--certainty", is_flag=True, help="Ask with each answer how sure the student is.")
+@click.option("--upload", metavar="ADDRESS", help="Where the page sends what is handed in; it is saved all the same.")
+@click.option("--roster", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV with id and name.")
+@FOLDER
 @ROOT
-def bench(root: Path) -> None:
-    """Measure what pages transfer and how long builds take.
+def assign(
+    quiz: str,
+    draw: int | None,
+    seed: int,
+    minutes: int | None,
+    roster: Path | None,
+    out: Path | None,
+    root: Path,
+    **how: object,
+) -> None:
+    """Write QUIZ as an assignment, and the file that grades it.
+
+    QUIZ is the id of a quiz, blueprint or topic. The folder OUT, with a page that has no key, can stand on any web host or file share.
+    Beside it, OUT.instructor.json holds the key of the items and the key that opens what is handed in:
+    keep it, and give it to nobody. With --roster each student gets a code, in OUT.codes.csv.
+    """
+    _need_grading()
+    from backmice.assign import assignment as assigning
+    from backmice.assign.page import student_page
+
+    root, out = root.resolve(), out or root / f"_build/assignments/{quiz}"
+    try:
+        ledger = load_ledger(root)
+        bank, blueprints = load_bank(root, ledger), load_blueprints(root)
+        is_exam = quiz in blueprints.exams and quiz not in bank.quizzes
+        paper = choose(root, bank, blueprints, quiz, seed if is_exam else None, ledger)
+        enrolled = assigning.enrol(roster) if roster else None
+        made = assigning.make(
+            paper, seed=seed, count=draw, minutes=minutes or 0, roster=enrolled,
+            passages=assigning.passages(root), **how,
+        )  # fmt: skip
+        page = student_page(made, root)
+        out.mkdir(parents=True, exist_ok=True)
+        private = out.with_name(f"{out.name}.instructor.json")
+        assigning.write_private(private, assigning.dump(made))
+        if enrolled:
+            assigning.write_private(out.with_name(f"{out.name}.codes.csv"), assigning.codes(made))
+        write_whole(out / "index.html", page)
+    except (LocatedError, ExportError, assigning.AssignError) as error:
+        raise SystemExit(str(error)) from None
+    except OSError as error:
+        raise SystemExit(f"{out} could not be written: {error.strerror or error}") from None
+    if landmarks := [item.id for item in paper.items if item.kind == "landmark"]:
+        click.echo(f"Asked by name, without the figure: {', '.join(landmarks)}")
+    click.echo(f"{out / 'index.html'} ({len(made.questions)} items): put the folder where students reach it.")
+    click.echo(f"{private}: yours alone; without it nothing that is handed in can be opened.")
+
+
+BOOK = click.option("--book", metavar="ADDRESS", help="The book's address, for links to what teaches an objective.")
+
+
+@main.command()
+@click.argument("assignment", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("results", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--simulate", type=click.IntRange(2, 100_000), help="Make so many students up, and two keys wrong.")
+@click.option("--feedback/--no-feedback", default=True, help="Whether each student gets a sheet.")
+@BOOK
+@click.option(
+    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write."
+)
+def grade(
+    assignment: Path, results: tuple[Path, ...], simulate: int | None, feedback: bool, book: str | None, out: Path
+) -> None:
+    """Grade what students handed in to ASSIGNMENT.
+
+    RESULTS are files, folders or ZIP archives.
+    ASSIGNMENT is the .instructor.json that `backmice assign` wrote. The folder OUT gets the report as
+    index.html, gradebooks as CSV (also for Moodle and Canvas), analysis.json and feedback sheets.
+    """
+    _need_grading()
+    from backmice.assign.run import GradeError, run
+
+    try:
+        for line in run(assignment, results, out, simulate=simulate, feedback=feedback, book=book):
+            click.echo(line)
+    except (LocatedError, GradeError) as error:
+        raise SystemExit(str(error)) from None
+    except OSError as error:
+        raise SystemExit(f"{error.filename or out} could not be written: {error.strerror or error}") from None
+
+
+@main.command()
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
+@ROOT
+def grader(out: Path, root: Path) -> None:
+    """Write a page that grades in a browser, offline.
+
+    It finds what `backmice grade` finds. Choose or drop your .instructor.json and the results there; feedback sheets and archives are for the command.
+    """
+    _need_grading()
+    from backmice.assign.assignment import AssignError
+    from backmice.assign.page import grading_page
+
+    try:
+        write_whole(out, grading_page(root.resolve()))
+    except AssignError as error:
+        raise SystemExit(str(error)) from None
+    except OSError as error:
+        raise SystemExit(f"{out} could not be written: {error.strerror or error}") from None
+    click.echo(f"{out}: open it in a browser; nothing leaves your machine.")
+
+
+def _need_grading() -> None:
+    """Refuse in one sentence where the packages are missing."""
+    try:
+        import nacl  # noqa: F401
+        import numpy  # noqa: F401
+    except ImportError as error:
+        raise SystemExit(f"{error.name} is missing; run: pip install -r requirements-assign.txt") from None
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[ASSIGNMENT RESULTS...]")
+@FOLDER
+@ROOT
+@click.pass_context
+def bench(context: click.Context, paths: tuple[Path, ...], out: Path | None, root: Path) -> None:
+    """Measure what pages transfer, and builds and grading take.
 
     A copy of the course is built and read; targets stand beside the figures, and nothing fails on them.
+    With ASSIGNMENT and RESULTS it grades them instead, as `backmice grade` does.
     """
+    if paths:
+        if out is None:
+            raise click.UsageError("to grade, name the folder of the report: -o report")
+        context.invoke(grade, assignment=paths[0], results=paths[1:], out=out)
+        return
     try:
         for n, table in enumerate(measure(root.resolve(), lambda words: click.echo(words, err=True))):
             click.echo(f"\n{table}" if n else table)

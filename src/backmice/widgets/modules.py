@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 #: `import … from "./x.js"`, `import "./x.js"`, `export … from "./x.js"`.
 STATIC = re.compile(r"""^(?:import|export)\b[^;"']*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 #: `import("./x.js")`, which also stands in comments, as the name of a type.
 DYNAMIC = re.compile(r"""\bimport\(["'](\.{1,2}/[^"']+)["']\)""")
+#: The same for a package, by its name.
+IMPORTS = r"""^(?:import|export)\b[^;"']*?["']{}["']"""
 COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
 
 LOADER = """\
@@ -31,17 +35,24 @@ export default await import(given.get({entry})).then((module) => module.default)
 """
 
 
+#: By the name under which it is imported, the file of a package.
+Packages = Mapping[str, Path]
+NONE: Packages = MappingProxyType({})
+
+
 class ModuleError(Exception):
     """A module imports what can't be given to a notebook."""
 
 
-def one_module(entry: Path) -> str:
+def one_module(entry: Path, packages: Packages = NONE) -> str:
     """Return one ES module that is `entry` with all that it imports.
 
     Parameters
     ----------
     entry
         A module with a default export, which becomes that of the whole.
+    packages
+        Files of what is imported by name.
 
     Raises
     ------
@@ -49,12 +60,12 @@ def one_module(entry: Path) -> str:
         If modules import each other in a circle, or one is not there.
     """
     modules: dict[Path, tuple[str, str]] = {}
-    _collect(entry.resolve(), modules, ())
+    _collect(entry.resolve(), modules, (), packages)
     listed = json.dumps(list(modules.values()))
     return LOADER.format(modules=listed, entry=json.dumps(modules[entry.resolve()][0]))
 
 
-def _collect(path: Path, modules: dict[Path, tuple[str, str]], above: tuple[Path, ...]) -> str:
+def _collect(path: Path, modules: dict[Path, tuple[str, str]], above: tuple[Path, ...], packages: Packages) -> str:
     """Add a module after those that it imports, and return its id: a digest of it and of them."""
     if path in above:
         raise ModuleError(f"{path.name} imports itself by way of {above[-1].name}; break the circle")
@@ -64,8 +75,10 @@ def _collect(path: Path, modules: dict[Path, tuple[str, str]], above: tuple[Path
         raise ModuleError(f"{above[-1].name if above else 'nothing'} imports {path.name}, which does not exist")
     source = path.read_text(encoding="utf-8")
     code = COMMENT.sub("", source)
-    for specifier in dict.fromkeys([*STATIC.findall(code), *DYNAMIC.findall(code)]):
-        id_ = _collect((path.parent / specifier).resolve(), modules, (*above, path))
+    by_name = [name for name in packages if re.search(IMPORTS.format(re.escape(name)), code, re.MULTILINE)]
+    for specifier in dict.fromkeys([*STATIC.findall(code), *DYNAMIC.findall(code), *by_name]):
+        file = packages.get(specifier) or path.parent / specifier
+        id_ = _collect(file.resolve(), modules, (*above, path), packages)
         source = re.sub(rf"""["']{re.escape(specifier)}["']""", f'"backmice:{id_}"', source)
     id_ = sha256(source.encode()).hexdigest()[:16]
     modules[path] = (id_, source)
