@@ -23,7 +23,18 @@ ROLE = re.compile(r"\{(claim|value|spread|view)\}`([^`]+)`")
 #: `words <id>`, told apart as Sphinx does: words may hold a `<` of their own.
 WITH_WORDS = re.compile(r"(.+?)\s*<([^<]*)>", re.DOTALL)
 #: Directives whose argument names something that must be there.
-NAMING = ("quiz", "exam", "anatomy-figure", "item", "reasoner", "plot", "sorted-table", "dose-calculator", "ultrasound-frame")
+NAMING = (
+    "quiz",
+    "exam",
+    "anatomy-figure",
+    "item",
+    "reasoner",
+    "plot",
+    "sorted-table",
+    "dose-calculator",
+    "ultrasound-frame",
+    "video",
+)
 DIRECTIVE = re.compile(rf"^(?:`{{3,}}|:{{3,}})\{{({'|'.join(NAMING)})\}}[ \t]*(\S*)", re.MULTILINE)
 #: `(name)=` on a line of its own: a place that links can lead to.
 TARGET = re.compile(r"^\(([a-z0-9-]+)\)=[ \t]*$", re.MULTILINE)
