@@ -74,8 +74,8 @@ FAULTS = {
     '["tell-how-often-a-lump-hurts"]': (
         '["feel-a-lump"]', "6: objectives[0]: 'feel-a-lump' is not there; an objective of a lesson",
     ),
-    '"width": 320': ('"breadth": 320', "1: width: is missing; this field is required\n"
-                     "{}:8: breadth: is not a known field; remove it or correct its name"),
+    '"width": 320': ('"breadth": 320', ("1: width: is missing; this field is required\n"
+                     "{}:8: breadth: is not a known field; remove it or correct its name")),
     '"poster": "poster.webp"': (
         '"poster": "still.webp"', "13: files.poster: 'still.webp' is not there; put it beside the manifest",
     ),
@@ -153,7 +153,9 @@ def test_recordings_name_a_source_of_the_bibliography(tmp_path):
         "media/videos/recordings.yml:5: recordings[0].source: 'guild1900' is no source; a key of book/references.bib"
     )
     path.write_text(RECORDING.replace("https:", "http:"))
-    with pytest.raises(LocatedError, match=r"recordings.yml:6: recordings\[0\].page: is 'http://example.org/lump'; must"):
+    with pytest.raises(
+        LocatedError, match=r"recordings.yml:6: recordings\[0\].page: is 'http://example.org/lump'; must"
+    ):
         load_recordings(tmp_path, ["guild1900"])
 
 

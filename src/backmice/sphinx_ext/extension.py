@@ -30,6 +30,7 @@ from backmice.sphinx_ext import (
     table,
     theme,
     ultrasound,
+    video,
     view,
 )
 
@@ -48,6 +49,7 @@ ROOMS = (
     sorted_table,
     dose,
     ultrasound,
+    video,
     reasoner,
     blind,
     practice,
