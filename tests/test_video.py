@@ -43,6 +43,7 @@ def test_a_film_is_read_whole(course):
     assert isinstance(film, Video)
     assert (film.title, film.lesson, film.duration_s, film.bytes) == ("A lump moves", "book/film", 9.0, 35982)
     assert (film.claims(), film.items(), film.is_drawn) == (("lump-painless",), ("lumps-001",), True)
+    assert film.before(film.pauses[0]).text == "This one slides to and fro."
     assert film.files.tracks() == {
         "captions": "captions.vtt", "chapters": "chapters.vtt", "descriptions": "descriptions.vtt",
     }  # fmt: skip
@@ -134,7 +135,7 @@ RECORDING = """recordings:
   - title: How it moves
     shows: A lump that moves
     by: A doctor
-    source: guild1900
+    source: guild2021
     page: https://example.org/lump
     site: example.org
     known: page
@@ -146,17 +147,17 @@ def test_recordings_name_a_source_of_the_bibliography(tmp_path):
     path = tmp_path / "media/videos/recordings.yml"
     path.parent.mkdir(parents=True)
     path.write_text(RECORDING)
-    assert [one.site for one in load_recordings(tmp_path, ["guild1900"])] == ["example.org"]
+    assert [one.site for one in load_recordings(tmp_path, ["guild2021"])] == ["example.org"]
     with pytest.raises(LocatedError) as caught:
         load_recordings(tmp_path, ["other1901"])
     assert str(caught.value) == (
-        "media/videos/recordings.yml:5: recordings[0].source: 'guild1900' is no source; a key of book/references.bib"
+        "media/videos/recordings.yml:5: recordings[0].source: 'guild2021' is no source; a key of book/references.bib"
     )
     path.write_text(RECORDING.replace("https:", "http:"))
     with pytest.raises(
         LocatedError, match=r"recordings.yml:6: recordings\[0\].page: is 'http://example.org/lump'; must"
     ):
-        load_recordings(tmp_path, ["guild1900"])
+        load_recordings(tmp_path, ["guild2021"])
 
 
 def test_each_film_of_the_course_stands_on_the_page_that_it_names():

@@ -120,6 +120,10 @@ class Video(Model):
         """Return the items that it asks, in order."""
         return tuple(pause.item for pause in self.pauses)
 
+    def before(self, pause: Pause) -> Cue:
+        """Return the sentence that was said last when the film pauses."""
+        return max((cue for cue in self.transcript if cue.start_s <= pause.at_s), key=lambda cue: cue.start_s)
+
 
 class Recording(Model):
     """A recording by other people: what it shows, who made it, the source that names it, and the page that leads to it.
@@ -293,5 +297,7 @@ def _name_faults(document: Document, video: Video, folder: str, root: Path, know
             if ids is not None and name not in ids:
                 yield document.fault(at, f"'{name}' is not there", allowed)
     for i, pause in enumerate(video.pauses):
+        if pause.at_s < video.transcript[0].start_s:
+            yield document.fault(("pauses", i, "at_s"), f"is {pause.at_s:g}, before anything is said", "ask afterwards")
         if pause.item in video.items()[:i]:
             yield document.fault(("pauses", i, "item"), f"'{pause.item}' is asked twice", "ask each item once")

@@ -44,8 +44,9 @@ def figure(number: float) -> str:
 
 
 def megabytes(size: int) -> str:
-    """Return a number of bytes as people read it: 4.2 MB."""
-    return f"{size / 1e6:.1f}\N{NO-BREAK SPACE}MB"
+    """Return a number of bytes as people read it: 4.2 MB, 36 kB."""
+    words = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def render(template: str, **values: Any) -> Markup:

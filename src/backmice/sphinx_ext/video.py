@@ -99,7 +99,7 @@ def visit_video(self: Any, node: video) -> None:
     app, here = self.builder.app, self.builder.current_docname
     film = films_of(app)[node["slug"]]
     rows = [
-        (bank_of(app).items[pause.item], anchor, pause.at_s)
+        (bank_of(app).items[pause.item], anchor, pause, film.before(pause))
         for pause, anchor in zip(film.pauses, node["anchors"], strict=True)
     ]
     self.body.append(
