@@ -136,6 +136,7 @@ RECORDING = """recordings:
     shows: A lump that moves
     by: A doctor
     source: guild2021
+    claims: [lump-painless]
     page: https://example.org/lump
     site: example.org
     known: page
@@ -143,21 +144,22 @@ RECORDING = """recordings:
 
 
 def test_recordings_name_a_source_of_the_bibliography(tmp_path):
-    assert load_recordings(tmp_path, []) == ()
+    assert load_recordings(tmp_path, [], {}) == ()
     path = tmp_path / "media/videos/recordings.yml"
     path.parent.mkdir(parents=True)
     path.write_text(RECORDING)
-    assert [one.site for one in load_recordings(tmp_path, ["guild2021"])] == ["example.org"]
+    assert [one.site for one in load_recordings(tmp_path, ["guild2021"], KNOWN.claims)] == ["example.org"]
     with pytest.raises(LocatedError) as caught:
-        load_recordings(tmp_path, ["other1901"])
+        load_recordings(tmp_path, ["other1901"], {})
     assert str(caught.value) == (
-        "media/videos/recordings.yml:5: recordings[0].source: 'guild2021' is no source; a key of book/references.bib"
+        "media/videos/recordings.yml:5: recordings[0].source: 'guild2021' is no source; a key of book/references.bib\n"
+        "media/videos/recordings.yml:6: recordings[0].claims[0]: 'lump-painless' is no published claim; correct its id"
     )
     path.write_text(RECORDING.replace("https:", "http:"))
     with pytest.raises(
-        LocatedError, match=r"recordings.yml:6: recordings\[0\].page: is 'http://example.org/lump'; must"
+        LocatedError, match=r"recordings.yml:7: recordings\[0\].page: is 'http://example.org/lump'; must"
     ):
-        load_recordings(tmp_path, ["guild2021"])
+        load_recordings(tmp_path, ["guild2021"], KNOWN.claims)
 
 
 def test_each_film_of_the_course_stands_on_the_page_that_it_names():

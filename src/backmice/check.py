@@ -120,7 +120,7 @@ def read_course(root: Path) -> Course:
         course.videos = attempt(
             lambda: load_videos(root, video_names(course, len(course.chapters) == len(pages) and not missing))
         )
-        attempt(lambda: load_recordings(root, references))
+        attempt(lambda: load_recordings(root, references, claims))
         course.faults.extend(mention_faults(course))
     return course
 

@@ -136,6 +136,7 @@ class Recording(Model):
     shows: Words
     by: Words
     source: str
+    claims: tuple[Slug, ...] = ()
     page: Address
     site: Words
     known: Literal["address", "page"]
@@ -199,23 +200,25 @@ def load_video(path: Path, root: Path, known: Known) -> Video:
     return video
 
 
-def load_recordings(root: Path, sources: Collection[str]) -> tuple[Recording, ...]:
+def load_recordings(root: Path, sources: Collection[str], claims: Mapping[str, Claim]) -> tuple[Recording, ...]:
     """Read the recordings that sources name; none where the course has no such file.
 
     Raises
     ------
     LocatedError
-        If the file does not fit, or a source is not in the bibliography.
+        If the file does not fit, a source is not in the bibliography, or a claim is not published.
     """
     if not (root / RECORDINGS).is_file():
         return ()
     document = read_yaml(root / RECORDINGS, root)
     found = document.parse(Recordings).recordings
-    if faults := [
-        document.fault(("recordings", i, "source"), f"'{one.source}' is no source", "a key of book/references.bib")
-        for i, one in enumerate(found)
-        if one.source not in sources
-    ]:
+    faults = []
+    for i, one in enumerate(found):
+        if one.source not in sources:
+            at: Loc = ("recordings", i, "source")
+            faults.append(document.fault(at, f"'{one.source}' is no source", "a key of book/references.bib"))
+        faults += _claim_faults(document, ("recordings", i, "claims"), one.claims, claims)
+    if faults:
         raise LocatedError(*faults)
     return found
 
@@ -276,10 +279,7 @@ def _name_faults(document: Document, video: Video, folder: str, root: Path, know
     if not (root / f"{video.lesson}.md").is_file():
         yield document.fault(("lesson",), f"'{video.lesson}' has no page", "the page that shows it, without its ending")
     for i, cue in enumerate(video.transcript):
-        for j, id_ in enumerate(cue.claims):
-            if id_ not in known.claims or not known.claims[id_].published:
-                at = ("transcript", i, "claims", j)
-                yield document.fault(at, f"'{id_}' is no published claim", "correct its id")
+        yield from _claim_faults(document, ("transcript", i, "claims"), cue.claims, known.claims)
     named = {
         "items": (
             [(("pauses", i, "item"), pause.item) for i, pause in enumerate(video.pauses)],
@@ -301,3 +301,9 @@ def _name_faults(document: Document, video: Video, folder: str, root: Path, know
             yield document.fault(("pauses", i, "at_s"), f"is {pause.at_s:g}, before anything is said", "ask afterwards")
         if pause.item in video.items()[:i]:
             yield document.fault(("pauses", i, "item"), f"'{pause.item}' is asked twice", "ask each item once")
+
+
+def _claim_faults(document: Document, at: Loc, ids: Sequence[str], claims: Mapping[str, Claim]) -> Iterator[Fault]:
+    for i, id_ in enumerate(ids):
+        if id_ not in claims or not claims[id_].published:
+            yield document.fault((*at, i), f"'{id_}' is no published claim", "correct its id")

@@ -46,6 +46,7 @@ RECORDINGS = """recordings:
     shows: A lump of one person.
     by: A patient
     source: guild2021
+    claims: [lump-painless]
     page: https://films.example/watch?v=1
     site: films.example
     known: address

@@ -31,8 +31,9 @@ def films_of(app: Sphinx) -> dict[str, Video]:
 
 def recordings_of(app: Sphinx) -> tuple[Recording, ...]:
     """Return the recordings of others."""
+    ledger = ledger_of(app)
     try:
-        return load_recordings(Path(app.srcdir), ledger_of(app).references)
+        return load_recordings(Path(app.srcdir), ledger.references, ledger.claims)
     except LocatedError as error:
         raise ExtensionError(f"The recordings have faults:\n{error}") from None
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from backmice.sphinx_ext.claim import claim_citation, claim_href, ledger_of, remember_claims, visit_plain
+from backmice.sphinx_ext.claim import chip_html, claim_citation, claim_href, ledger_of, remember_claims, visit_plain
 from backmice.sphinx_ext.evidence import remember_uses
 from backmice.sphinx_ext.films import films_of, homes, merge, publish, purge, recordings_of, shown_on
 from backmice.sphinx_ext.html import hold_units, render
@@ -81,6 +81,8 @@ class RecordingsDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(RECORDINGS))
+        claims = ledger_of(self.env.app).claims
+        remember_claims(self.env, [claims[id_] for one in recordings_of(self.env.app) for id_ in one.claims])
         return [recording_list()]
 
 
@@ -142,8 +144,12 @@ def visit_library(self: Any, node: video_library) -> None:
 
 def visit_recordings(self: Any, node: recording_list) -> None:
     """Write the list; nothing of it is fetched."""
-    references = ledger_of(self.builder.app).references
-    rows = [(one, references[one.source].short()) for one in recordings_of(self.builder.app)]
+    app, here = self.builder.app, self.builder.current_docname
+    references = ledger_of(app).references
+    rows = [
+        (one, references[one.source].short(), [chip_html(app, id_, here) for id_ in one.claims])
+        for one in recordings_of(app)
+    ]
     self.body.append(render("recordings", recordings=rows))
     raise nodes.SkipNode
 
