@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test book pdf epub check bench clean distclean prepare
+.PHONY: help serve lab test book pdf epub check bench clean distclean prepare
 
 help: ## Show this list
 	@echo "The course on back mice. Python 3.11 or newer is all it needs."
@@ -13,6 +13,10 @@ help: ## Show this list
 serve: FOR := --port "$(PORT)"
 serve: book ## Build the book and serve it at http://localhost:8000/ (another port: PORT=9000)
 	@$(BIN)/backmice serve --port "$(PORT)"
+
+lab: FOR := --lab
+lab: prepare ## Open the labs in JupyterLab
+	@$(BIN)/backmice lab
 
 test: FOR := --test
 test: book ## Run all tests, in a browser too

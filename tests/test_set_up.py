@@ -38,8 +38,10 @@ def tree(tmp_path: Path) -> Path:
     """A course that nobody has set up, at a path with a space."""
     root = tmp_path / "a course"
     root.mkdir()
-    for name in ("requirements.txt", "requirements-test.txt", "pyproject.toml", "package.json", "package-lock.json"):
+    for name in ("pyproject.toml", "package.json", "package-lock.json"):
         shutil.copy(ROOT / name, root)
+    for path in ROOT.glob("requirements*.txt"):
+        shutil.copy(path, root)
     return root
 
 
@@ -118,6 +120,19 @@ def test_changed_pins_are_installed_again(installed):
 def test_test_tools_bring_the_books_packages_along(installed):
     prepare.python_packages(installed, test=True)
     prepare.python_packages(installed, test=False)
+    assert asked(installed) == ["-r requirements-test.txt"]
+
+
+def test_what_labs_need_is_installed_once(installed):
+    for _ in range(2):
+        prepare.python_packages(installed, test=False, lab=True)
+    prepare.python_packages(installed, test=False)
+    assert asked(installed) == ["-r requirements-lab.txt"]
+
+
+def test_test_tools_bring_what_labs_need_along(installed):
+    prepare.python_packages(installed, test=True)
+    prepare.python_packages(installed, test=False, lab=True)
     assert asked(installed) == ["-r requirements-test.txt"]
 
 
@@ -367,7 +382,7 @@ def pins(name: str) -> dict[str, str]:
     return dict(line.split(" ;")[0].split("==") for line in lines if line and not line.startswith("-"))
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-lab.txt", "requirements-test.txt"])
 def test_every_requirement_is_pinned_exactly(name):
     for package, version in pins(name).items():
         assert re.fullmatch(r"[A-Za-z0-9_.-]+", package) and re.fullmatch(r"[0-9][0-9a-z.]*", version), package
@@ -403,6 +418,7 @@ def test_make_alone_shows_what_it_can_do():
         "The course on back mice. Python 3.11 or newer is all it needs.\n"
         "  make help       Show this list\n"
         "  make serve      Build the book and serve it at http://localhost:8000/ (another port: PORT=9000)\n"
+        "  make lab        Open the labs in JupyterLab\n"
         "  make test       Run all tests, in a browser too\n"
         "  make book       Build the book into _build/html\n"
         "  make pdf        Make one PDF of the whole course, _build/back-mice.pdf (needs Chrome or Chromium)\n"

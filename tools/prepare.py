@@ -68,6 +68,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     """Prepare `root` and return the exit code."""
     parser = argparse.ArgumentParser(description="Make what the course needs before it can be built.")
     parser.add_argument("--test", action="store_true", help="also what the tests need")
+    parser.add_argument("--lab", action="store_true", help="also what the labs need")
     parser.add_argument("--port", help="refuse now if this port cannot be served on")
     options = parser.parse_args(arguments)
     try:
@@ -75,7 +76,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
             check_port(options.port)
         with alone(root):
             virtual_environment(root)
-            python_packages(root, test=options.test)
+            python_packages(root, test=options.test, lab=options.lab)
             javascript(root)
             if options.test:
                 browser(root)
@@ -114,26 +115,33 @@ def virtual_environment(root: Path) -> None:
         note(root, folder=str(root))
 
 
-def python_packages(root: Path, *, test: bool) -> None:
-    """Install what `requirements.txt` pins, and for the tests `requirements-test.txt`.
+#: By what is wanted, in the order in which each brings those before it: the file that pins it, and its name.
+PACKAGES = {
+    "book": ("requirements.txt", ""),
+    "lab": ("requirements-lab.txt", " and JupyterLab"),
+    "test": ("requirements-test.txt", " and test tools"),
+}
+
+
+def python_packages(root: Path, *, test: bool, lab: bool = False) -> None:
+    """Install what `requirements.txt` pins, and for the labs and the tests what their own files do.
 
     Raises
     ------
     Refusal
         If pip fails.
     """
-    prints = {
-        "book": fingerprint(root / "requirements.txt", root / "pyproject.toml"),
-        "test": fingerprint(root / "requirements.txt", root / "requirements-test.txt", root / "pyproject.toml"),
-    }
-    want = "test" if test else "book"
+    wants, files = list(PACKAGES), [root / name for name, _ in PACKAGES.values()]
+    prints = {want: fingerprint(*files[: i + 1], root / "pyproject.toml") for i, want in enumerate(wants)}
+    want = "test" if test else "lab" if lab else "book"
     if noted(root).get(want) == prints[want]:
         return
-    tools, name = (" and test tools", "requirements-test.txt") if test else ("", "requirements.txt")
-    with doing(f"Installing Python packages{tools} (about a minute)"):
+    name, what = PACKAGES[want]
+    with doing(f"Installing Python packages{what} (about a minute)"):
         pip(root, "-r", name)
-    # Test tools bring the book's packages along, not the other way round.
-    note(root, folder=str(root), **(prints if test else {"book": prints["book"]}))
+    # Test tools bring the packages of the labs along, and those the book's; not the other way round.
+    brought = wants[: wants.index(want) + 1]
+    note(root, folder=str(root), **{one: prints[one] for one in brought})
 
 
 def javascript(root: Path) -> None:

@@ -5,6 +5,7 @@ Read apart from Sphinx so that `backmice check` needs no build.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ NAMING = (
 DIRECTIVE = re.compile(rf"^(?:`{{3,}}|:{{3,}})\{{({'|'.join(NAMING)})\}}[ \t]*(\S*)", re.MULTILINE)
 #: `(name)=` on a line of its own: a place that links can lead to.
 TARGET = re.compile(r"^\(([a-z0-9-]+)\)=[ \t]*$", re.MULTILINE)
+#: `claim("id")` in a cell of a lab.
+CALLED = re.compile(r"""\bclaim\(["']([a-z0-9.-]+)["']""")
 HEADING = re.compile(r"^(#{1,6})[ \t]", re.MULTILINE)
 #: The heading that one or several targets stand before.
 HEADED = re.compile(r"(?:\([a-z0-9-]+\)=\s+)+(#{1,6})[ \t]")
@@ -82,6 +85,13 @@ class Page(Model):
 OF_LESSONS = Lesson.model_fields.keys() - Page.model_fields.keys()
 
 
+class Lab(Page):
+    """What opens a lab: the field `backmice` of the notebook's metadata."""
+
+    lead: Line
+    minutes: Annotated[int, Field(gt=0, le=60)]
+
+
 @dataclass(frozen=True)
 class Reference:
     """One mention in the text: its kind, what it names, its line, and the chapter's own words for it."""
@@ -98,7 +108,7 @@ class Chapter:
     """A page of the book: its path below the root, its opening, its mentions."""
 
     file: str
-    opening: Lesson | Case | Page
+    opening: Lesson | Case | Lab | Page
     references: tuple[Reference, ...]
     #: By target: the first line of its passage, and the line after the last.
     passages: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -113,6 +123,11 @@ class Chapter:
         """Whether the page is a worked case."""
         return isinstance(self.opening, Case)
 
+    @property
+    def is_lab(self) -> bool:
+        """Whether the page is a notebook."""
+        return isinstance(self.opening, Lab)
+
     def claims(self, passage: str | None = None) -> tuple[str, ...]:
         """Return the ids of the claims cited, on the page or in one passage, each once, in order.
 
@@ -126,14 +141,17 @@ class Chapter:
 
 
 def load_chapter(path: Path, root: Path) -> Chapter:
-    """Read one Markdown page.
+    """Read one page: Markdown, or a notebook.
 
     Raises
     ------
     LocatedError
-        If its front matter does not fit, a lesson lacks one of its boxes, or a case its stages.
+        If its front matter does not fit, a lesson lacks one of its boxes, or a case its stages;
+        if a notebook is none, holds outputs, or lacks its opening.
     """
     file, text = read_text(path, root)
+    if path.suffix == ".ipynb":
+        return _load_lab(file, text)
     front = FRONT.match(text)
     # The first line is the rule that opens the front matter: an empty one keeps the count.
     document = parse_yaml("\n" + front[1] if front else "{}", file)
@@ -148,6 +166,26 @@ def load_chapter(path: Path, root: Path) -> Chapter:
     if faults:
         raise LocatedError(*faults)
     return chapter
+
+
+def _load_lab(file: str, text: str) -> Chapter:
+    try:
+        notebook = json.loads(text)
+        cells = [(cell["cell_type"], "".join(cell["source"]), cell.get("outputs")) for cell in notebook["cells"]]
+    except (ValueError, KeyError, TypeError):
+        raise LocatedError(Fault(file, 1, "file", "is not a notebook", "save it from Jupyter")) from None
+    if any(outputs for *_, outputs in cells):
+        raise LocatedError(Fault(file, 1, "cells", "hold outputs", "clear all outputs and save it again"))
+    opening = parse_yaml(json.dumps(notebook["metadata"].get("backmice", {})), file).parse(Lab)
+    # A mention is told with its line in the file, where each line of a cell stands on one of its own.
+    code = [source for kind, source, _ in cells if kind == "code"]
+    named = [id_ for source in code for id_ in CALLED.findall(source)]
+    lines = {id_: _line_of(text, f'claim(\\"{id_}\\"') for id_ in named}
+    return Chapter(file, opening, tuple(Reference("claim", id_, "", lines[id_]) for id_ in named))
+
+
+def _line_of(text: str, words: str) -> int:
+    return text[: max(0, text.find(words))].count("\n") + 1
 
 
 def _kind(front: object) -> type[Lesson | Case | Page]:

@@ -63,7 +63,7 @@ class Course:
 
     def users(self) -> dict[str, tuple[str, ...]]:
         """Return the claims that each page, item, structure, plot, vignette and film rests on."""
-        users = {f"page {c.file.removesuffix('.md')}": claims_of(c, self.ultrasound) for c in self.chapters}
+        users = {f"page {Path(c.file).with_suffix('')}": claims_of(c, self.ultrasound) for c in self.chapters}
         users |= {f"item {i.id}": i.all_claims() for i in (self.bank.items.values() if self.bank else ())}
         users |= {f"structure {s.id}": s.claims for r in self.regions for s in r.structures}
         users |= {f"plot {id_}": plot.claims() for id_, plot in (self.plots or {}).items()}
@@ -169,7 +169,7 @@ def check(root: Path, tell: Callable[[str], object] = lambda words: None) -> tup
 
 
 def toc_pages(root: Path) -> tuple[list[str], list[Fault]]:
-    """Return the pages that `_toc.yml` names and that are there, as paths with their ending, and its faults.
+    """Return the pages and notebooks that `_toc.yml` names and that are there, as paths with their ending, and its faults.
 
     Raises
     ------
@@ -179,8 +179,8 @@ def toc_pages(root: Path) -> tuple[list[str], list[Fault]]:
     document = read_yaml(root / "_toc.yml", root)
     pages, faults = [], []
     for loc, name in _file_names(document.value, ()):
-        if (root / f"{name}.md").is_file():
-            pages.append(f"{name}.md")
+        if page := next((name + end for end in (".md", ".ipynb") if (root / f"{name}{end}").is_file()), None):
+            pages.append(page)
         else:
             faults.append(document.fault(loc, f"'{name}' has no page", f"create {name}.md or correct the name"))
     return pages, faults

@@ -22,6 +22,7 @@ from backmice.items.lint.rules import table as lint_rules
 from backmice.items.lint.run import Report, read_items
 from backmice.items.lint.run import lint as lint_items
 from backmice.items.model import item_schema
+from backmice.lab_server import LabServerError, start
 from backmice.located import LocatedError
 from backmice.serve import ServeError
 from backmice.serve import serve as serve_folder
@@ -108,6 +109,16 @@ def _tell(report: Report) -> None:
     if count := len(report.findings):
         raise SystemExit(f"{count} {'finding' if count == 1 else 'findings'}")
     click.echo("No findings.")
+
+
+@main.command()
+@ROOT
+def lab(root: Path) -> None:
+    """Open the labs in JupyterLab, in copies that are yours: my-labs."""
+    try:
+        start(root.resolve())
+    except (LabServerError, LocatedError) as error:
+        raise SystemExit(str(error)) from None
 
 
 @main.command()

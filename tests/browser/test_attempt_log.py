@@ -26,6 +26,7 @@ from machine import ARGS, chromium
 from playwright.sync_api import BrowserContext, Page
 
 STATIC = Path(__file__).parents[2] / "src/backmice/static"
+MODULES = ("attempt-log.js", "log-copy.js")
 FULL = """IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); };"""
 REFUSED = """IDBObjectStore.prototype.add = function () { this.transaction.abort(); return {}; };"""
 GONE = "Object.defineProperty(window, 'indexedDB', { value: undefined });"
@@ -33,7 +34,8 @@ GONE = "Object.defineProperty(window, 'indexedDB', { value: undefined });"
 
 @pytest.fixture
 def url(tmp_path: Path, serve: Callable[[Path], str]) -> str:
-    shutil.copy(STATIC / "attempt-log.js", tmp_path)
+    for name in MODULES:
+        shutil.copy(STATIC / name, tmp_path)
     (tmp_path / "index.html").write_text(
         '<!doctype html><title>Log</title><script type="module">'
         'import { AttemptLog } from "./attempt-log.js";'
@@ -210,6 +212,40 @@ def test_erase_empties_this_tab_and_others(context: BrowserContext, url: str):
     assert stored(one) == ["new"]
 
 
+LOSE = """() => new Promise((resolve, reject) => {
+  const lost = indexedDB.deleteDatabase("backmice");
+  [lost.onsuccess, lost.onerror] = [() => resolve(), () => reject(lost.error)];
+})"""
+
+
+def test_a_log_that_the_browser_lost_is_filled_again_from_its_copy(log: Page, url: str):
+    """Regression: Chromium throws a whole database away when it was killed in the middle of one write."""
+    append(log, event("seen:a@1", stem="as it was"), event("a"))
+    append(log, event("seen:a@1", stem="as it was"), event("bb"))
+    merge(log, event("ccc"), event("a"))
+    before = log.evaluate("log.readAll()")
+    log.evaluate(LOSE)
+    open_log(log, url)
+    assert log.evaluate("log.readAll()") == before
+    assert sorted(stored(log)) == ["a", "bb", "ccc", "seen:a@1"]
+
+
+def test_what_was_erased_does_not_come_back(log: Page, url: str):
+    append(log, event("a"))
+    log.evaluate("log.erase()")
+    append(log, event("bb"))
+    log.evaluate(LOSE)
+    assert ids(open_log(log, url)) == ["bb"]
+
+
+def test_a_copy_that_cannot_be_written_or_read_stops_nothing(page: Page, url: str):
+    page.add_init_script("CacheStorage.prototype.open = async () => { throw new DOMException('no', 'SecurityError'); };")
+    open_log(page, url)
+    assert append(page, event("a")) == KEPT
+    page.evaluate(LOSE)
+    assert ids(open_log(page, url)) == []
+
+
 def test_what_is_appended_after_erasing_began_stays(log: Page):
     append(log, event("a"))
     log.evaluate("(e) => Promise.all([log.erase(), log.append(e)])", event("b"))
@@ -292,8 +328,9 @@ class Witness:
                 self.wfile.write(body)
 
             def do_GET(self) -> None:
-                is_module = self.path.endswith(".js")
-                body = (STATIC / "attempt-log.js").read_bytes() if is_module else WORK.encode()
+                module = self.path.removeprefix("/")
+                is_module = module in MODULES
+                body = (STATIC / module).read_bytes() if is_module else WORK.encode()
                 self.answer(body, "text/javascript" if is_module else "text/html; charset=utf-8")
 
             def do_POST(self) -> None:

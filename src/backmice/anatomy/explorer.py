@@ -23,17 +23,17 @@ def explorer_data(region: Region, views: Views, sources: Mapping[str, str]) -> d
     sources
         The names of the sources of claims in running text, by key.
     """
-    rows = distances(region)
-    cited = {row.ref.partition("#")[0] for row in rows}
+    placed = [row for row in distances(region) if row.structure.site or row.structure.band]
+    cited = {row.ref.partition("#")[0] for row in placed}
     cited |= {task.tolerance.partition("#")[0] for task in views.tasks if task.tolerance}
-    cited |= {claim for s in region.structures if s.refs() for claim in s.claims}
+    cited |= {claim for s in region.structures if s.site or s.band for claim in s.claims}
     return {
         "id": region.id,
         "layers": LAYERS,
         "landmarks": [
             {"id": id_, "name": region.landmark_names[id_], "at": _rounded(at)} for id_, at in region.landmarks.items()
         ],
-        "structures": [_structure(region, s, [r for r in rows if r.structure is s]) for s in region.structures],
+        "structures": [_structure(region, s, [r for r in placed if r.structure is s]) for s in region.structures],
         "claims": {id_: _claim(region, id_, sources) for id_ in sorted(cited)},
         "views": [view.model_dump(exclude_defaults=True) for view in views.views.values()],
         "find": [

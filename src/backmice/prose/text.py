@@ -7,11 +7,12 @@ than passed over.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -128,7 +129,7 @@ class Text:
 
 
 def read_page(file: str, source: str, spell: Spell) -> Text:
-    """Return what the page with this Markdown source says.
+    """Return what the page with this Markdown source says, or the notebook with this JSON.
 
     Parameters
     ----------
@@ -136,6 +137,11 @@ def read_page(file: str, source: str, spell: Spell) -> Text:
         Returns the words that the reader sees for a claim that is cited without words.
     """
     text = Text(file)
+    if file.endswith(".ipynb"):
+        front, source = open_notebook(source)
+        document = parse_yaml(json.dumps(front), file)
+        text.blocks += fields(document, ("lead",))
+        text.waivers = {rule: (1, why) for rule, why in front.get("waivers", {}).items()}
     if front := FRONT.match(source):
         document = parse_yaml("\n" + front[1], file)
         text.blocks += fields(document, ("lead", "before", "objectives"))
@@ -143,6 +149,18 @@ def read_page(file: str, source: str, spell: Spell) -> Text:
         text.waivers = {rule: (document.line(("waivers", rule)), why) for rule, why in waivers.items()}
     _Reader(text, source.split("\n"), spell).read(source, 1, "")
     return text
+
+
+def open_notebook(source: str) -> tuple[dict[str, Any], str]:
+    """Return what opens a notebook, and its text as Markdown, each line where it stands in the file."""
+    notebook = json.loads(source)
+    wanted = [line for cell in notebook["cells"] if cell["cell_type"] == "markdown" for line in cell["source"]]
+    lines = []
+    for line in source.split("\n"):
+        # Jupyter writes each line of a cell as a string on a line of its own.
+        is_next = bool(wanted) and line.strip().rstrip(",") == json.dumps(wanted[0], ensure_ascii=False)
+        lines.append(wanted.pop(0).rstrip("\n") if is_next else "")
+    return notebook["metadata"].get("backmice", {}), "\n".join(lines)
 
 
 def fields(document: Document, names: Iterable[str]) -> Iterator[Block]:

@@ -84,11 +84,12 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     """Give the layout what it needs to know of the page."""
     env = app.env
     path = env.doc2path(pagename) if pagename in env.found_docs else None
-    if path and str(path).endswith(".md"):
+    if path and str(path).endswith((".md", ".ipynb")):
         chapter = chapter_of(env, pagename)
         values["opening"] = chapter.opening
         values["is_lesson"] = chapter.is_lesson
         values["is_case"] = chapter.is_case
+        values["notebook"] = f"{pagename.rpartition('/')[2]}.ipynb" if chapter.is_lab else None
         values["items"] = len(getattr(env, "backmice_items", {}).get(pagename, ()))
         values["more"] = more_practice(app, pagename)
     parts, number = [], 0

@@ -33,7 +33,8 @@ export class AnatomyList {
         figure.read(id);
         figure.change(show(figure.looks, [id], box.checked));
       });
-      box.addEventListener("focus", () => figure.read(id));
+      // Not while a pointer is down: what is read takes room, and the box would move away under it.
+      box.addEventListener("focus", () => box.matches(":focus-visible") && figure.read(id));
     }
     for (const box of figure.querySelectorAll("[data-layer-switch]")) {
       const of = this.structures.filter(({ layer }) => layer === box.dataset.layerSwitch).map(({ id }) => id);

@@ -1,7 +1,7 @@
 // What of a figure is seen: layers peeled, structures shown, faded or looked at for their studies. Plain values only.
 
 /**
- * @typedef {{id: string, layer: string}} Layered
+ * @typedef {{id: string, layer: string, contrast?: boolean}} Layered what is there for contrast waits until it is asked for
  * @typedef {{structure: string, layer?: string, part: "shape" | "spread", sex?: Sex}} Meta of a trace
  * @typedef {"female" | "male"} Sex
  * @typedef {object} Looks
@@ -25,7 +25,7 @@ export const depths = (layers, structures) =>
 
 /** @param {Layered[]} structures @param {string[]} late layers that are fetched on demand @returns {Looks} */
 export const begin = (structures, late = []) => ({
-  shown: new Set(structures.filter(({ layer }) => !late.includes(layer)).map(({ id }) => id)),
+  shown: new Set(structures.filter(({ layer, contrast }) => !contrast && !late.includes(layer)).map(({ id }) => id)),
   faded: new Set(),
   labels: false,
   spread: true,
@@ -35,13 +35,13 @@ export const begin = (structures, late = []) => ({
 });
 
 /**
- * Take away every layer outside `layer`, and show the rest.
+ * Take away every layer outside `layer`, and show the rest, but for contrast only what is shown already.
  * @param {Looks} looks @param {Layered[]} structures @param {string[]} order @param {string} layer
  * @returns {Looks}
  */
 export function peel(looks, structures, order, layer) {
   const left = new Set([MARKS, ...order.slice(order.indexOf(layer))]);
-  return { ...looks, studies: "", shown: new Set(structures.filter((one) => left.has(one.layer)).map(({ id }) => id)) };
+  return { ...looks, studies: "", shown: new Set(structures.filter((one) => left.has(one.layer) && (!one.contrast || looks.shown.has(one.id))).map(({ id }) => id)) };
 }
 
 /** @param {Looks} looks @param {Layered[]} structures @param {string[]} order @returns {number} which layer is the outermost one shown */
@@ -71,9 +71,9 @@ function changed(ids, some, on) {
  * @param {Meta} meta @param {number} opacity of its own @param {Looks} looks
  * @returns {{visible: boolean, opacity: number}}
  */
-export function lookOf({ structure, part, sex = looks.sex }, opacity, looks) {
+export function lookOf({ structure, part, sex }, opacity, looks) {
   const marked = part === "shape" || (looks.spread && !looks.studies);
   const faint = looks.faded.has(structure) || (looks.studies === structure && part === "shape");
   const share = faint ? FAINT : looks.through.has(structure) ? GLASS : 1;
-  return { visible: looks.shown.has(structure) && marked && sex === looks.sex, opacity: opacity * share };
+  return { visible: looks.shown.has(structure) && marked && (sex ?? looks.sex) === looks.sex, opacity: opacity * share };
 }

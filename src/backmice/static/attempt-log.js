@@ -1,8 +1,11 @@
 // What the learner did, as events that are only ever added. Kept in IndexedDB; where that fails, in
 // memory until the page closes, and whoever appends or reads is told so. Nothing pending is dropped:
-// each append tries again to write everything that is still only in memory.
+// each append tries again to write everything that is still only in memory. A log that the browser lost
+// is filled again from its copy.
 // Tells of what came from elsewhere: "added" (detail: the events, from another tab), "merged" (a file
 // was imported, here or in another tab; read again) and "erased" (everything is gone, here or there).
+
+import { copied, copy, forget } from "./log-copy.js";
 
 /**
  * @typedef {{id: string, at: string, type: string, quiz: string, [field: string]: any}} LogEvent
@@ -32,6 +35,7 @@ export class AttemptLog extends EventTarget {
       if (data?.merged) this.#tell("merged");
       if (!data?.erased) return;
       this.#pending = [];
+      this.#inTurn(forget).catch(() => {}); // a copy may have been under way here
       this.#tell("erased");
     };
   }
@@ -75,6 +79,7 @@ export class AttemptLog extends EventTarget {
     const doomed = new Set(this.#pending); // what is appended from now on stays
     return this.#inTurn(async () => {
       try {
+        await forget();
         await this.#transact((store) => store.clear(), WHOLE_LOG_MS);
       } catch (error) {
         return { erased: false, reason: lost(error).reason };
@@ -158,20 +163,13 @@ export class AttemptLog extends EventTarget {
     /** @type {LogEvent[]} */
     const added = [];
     let isFirst = false;
-    const write = (/** @type {IDBObjectStore} */ store) => {
-      for (const event of events) {
-        const request = store.add(event);
-        request.onsuccess = () => {
-          added.push(event);
-          isFirst ||= request.result === 1;
-        };
-        request.onerror = (failure) => {
-          // There already, as facts that are written once, or by an earlier try whose answer came too late.
-          if (request.error?.name === "ConstraintError") failure.preventDefault();
-        };
-      }
-    };
+    const write = (/** @type {IDBObjectStore} */ store) =>
+      addNew(store, events, (event, key) => {
+        added.push(event);
+        isFirst ||= key === 1;
+      });
     await (whole ? this.#transact(write, WHOLE_LOG_MS, "take back") : this.#transact(write));
+    if (added.length) await within(copy(added), PATIENCE_MS).catch(() => {}); // it is kept all the same
     if (isFirst) askToStay();
     return added;
   }
@@ -183,16 +181,14 @@ export class AttemptLog extends EventTarget {
    */
   async #transact(work, patience = PATIENCE_MS, ifLate = "leave") {
     const transaction = await this.#begin("readwrite", { durability: "strict" });
-    const done = new Promise((resolve, reject) => {
-      transaction.oncomplete = () => resolve(undefined);
-      transaction.onabort = () => reject(transaction.error);
-      try {
-        work(transaction.objectStore(STORE));
-      } catch (error) {
-        giveUp(transaction);
-        reject(error);
-      }
-    });
+    const done = settled(transaction);
+    try {
+      work(transaction.objectStore(STORE));
+    } catch (error) {
+      giveUp(transaction);
+      done.catch(() => {}); // the work's own error says more
+      throw error;
+    }
     try {
       await within(done, patience);
     } catch (error) {
@@ -254,12 +250,28 @@ export class AttemptLog extends EventTarget {
       request.onerror = () => reject(request.error);
       request.onsuccess = () => {
         const database = request.result;
-        const forget = () => (this.#connection = null); // the next call opens it again
-        database.onclose = forget;
-        database.onversionchange = () => (database.close(), forget());
-        resolve(database);
+        const lose = () => (this.#connection = null); // the next call opens it again
+        database.onclose = lose;
+        database.onversionchange = () => (database.close(), lose());
+        resolve(this.#restored(database));
       };
     });
+  }
+
+  /** Fill an empty log from its copy. @param {IDBDatabase} database */
+  async #restored(database) {
+    try {
+      if (await answer(database.transaction(STORE).objectStore(STORE).count())) return database;
+      const events = (await copied()).filter(isLogEvent);
+      if (!events.length) return database;
+      const transaction = database.transaction(STORE, "readwrite", { durability: "strict" });
+      addNew(transaction.objectStore(STORE), events);
+      await settled(transaction);
+      this.#channel?.postMessage({ merged: true });
+    } catch {
+      // There is no copy that could be read: the log begins anew.
+    }
+    return database;
   }
 }
 
@@ -301,6 +313,29 @@ const lost = (error) => ({ kept: false, reason: error?.name === "QuotaExceededEr
 /** Ask the browser, once for a log, not to clear it when space runs short. Whatever it says, we go on. */
 function askToStay() {
   navigator.storage?.persist?.().catch(() => {});
+}
+
+/**
+ * Add those events that are not there yet.
+ * @param {IDBObjectStore} store @param {LogEvent[]} events @param {(event: LogEvent, key: IDBValidKey) => void} [added]
+ */
+function addNew(store, events, added = () => {}) {
+  for (const event of events) {
+    const request = store.add(event);
+    request.onsuccess = () => added(event, request.result);
+    request.onerror = (failure) => {
+      // There already, as facts that are written once, or by an earlier try whose answer came too late.
+      if (request.error?.name === "ConstraintError") failure.preventDefault();
+    };
+  }
+}
+
+/** @param {IDBTransaction} transaction @returns {Promise<void>} */
+function settled(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
 }
 
 /** @param {IDBTransaction} transaction */

@@ -29,6 +29,7 @@ class BackmiceAnatomy extends HTMLElement {
   selected = "";
   /** @type {number | null} what the measuring tool last gave */ measured_mm = null;
   /** @type {Promise<any> | null} */ #data = null;
+  /** How data is fetched; a host without addresses gives a way of its own. */ load = fetchJson;
 
   connectedCallback() {
     if (this.stage) return;
@@ -83,7 +84,7 @@ class BackmiceAnatomy extends HTMLElement {
 
   /** The figure's data, fetched once. @returns {Promise<{data: any[], layout: any, explorer: Explorer}>} */
   data() {
-    this.#data ??= fetchJson(this.dataset.figure ?? "");
+    this.#data ??= this.load(this.dataset.figure ?? "");
     this.#data.catch(() => (this.#data = null));
     return this.#data;
   }
@@ -199,7 +200,7 @@ class BackmiceAnatomy extends HTMLElement {
   layer(layer) {
     if (!this.late[layer]) return Promise.resolve();
     if (!this.#fetched.has(layer)) {
-      const coming = fetchJson(this.late[layer]).then(async (traces) => {
+      const coming = this.load(this.late[layer]).then(async (traces) => {
         this.lateTraces.push(...traces);
         await this.plot?.add(this.named(traces));
       });

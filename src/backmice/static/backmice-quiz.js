@@ -33,6 +33,35 @@ export class BackmiceQuiz extends HTMLElement {
     return this.#views.filter(({ score }) => !score).map(({ form }) => form);
   }
 
+  /** Settles when what was answered earlier is shown again. */
+  get ready() {
+    return this.#restored;
+  }
+
+  /** @returns {Record<string, string[]>} what was given, by item */
+  get responses() {
+    return Object.fromEntries(this.#views.flatMap((view) => (view.score ? [[view.id, view.response]] : [])));
+  }
+
+  /** @returns {Record<string, number>} what that was worth, by item */
+  get scores() {
+    return Object.fromEntries(this.#views.flatMap(({ id, score }) => (score ? [[id, score.points]] : [])));
+  }
+
+  /**
+   * Answer an item as a learner would, unless that is its answer already.
+   * @param {string} item
+   * @param {string[]} response
+   * @throws {RangeError} if it could not be given
+   */
+  async answer(item, response) {
+    const view = this.#views.find(({ id }) => id === item);
+    if (!view || (view.score && view.response.join() === response.join())) return;
+    view.clear();
+    view.response = response;
+    await this.#submit(view);
+  }
+
   /** Show every item unanswered, from now on; what was answered is kept. */
   async startAgain() {
     const { events } = await this.#log.append({ type: "start", quiz: this.quiz });
