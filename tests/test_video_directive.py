@@ -157,6 +157,12 @@ def test_what_can_not_be_shown_is_said(course, text, told):
     assert told in build(course)[1]
 
 
+def test_a_film_that_asks_has_no_place_in_a_case(course):
+    add_pages(course, "Worked cases", "book/cases/index", "book/cases/knot")
+    edit(course, "book/cases/knot.md", "It moves under the finger.\n", "It moves.\n\n```{video} a-lump-moves\n```\n")
+    assert "film 'a-lump-moves' asks items, as the case does; show it on another page" in build(course)[1]
+
+
 def test_on_paper_and_in_an_epub_a_still_its_words_and_where_it_is(built):
     volume = read_volume(built, built / "_build/html")
     body = next(p.body for p in volume.pages() if p.name == "book/film")

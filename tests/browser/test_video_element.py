@@ -69,6 +69,12 @@ def test_nothing_of_the_film_is_fetched_before_it_is_played(film, watch):
     expect(film.locator(".film-start")).to_have_count(0)
 
 
+def test_a_press_on_the_picture_plays_too(film):
+    film.locator("video").click(position={"x": 20, "y": 20})
+    wait_until(film, "v.currentTime > 0.2")
+    expect(film.locator(".film-start")).to_have_count(0)
+
+
 def test_captions_are_shown(film):
     play(film)
     wait_until(film, "v.textTracks[0].activeCues?.length")
@@ -272,6 +278,39 @@ def test_of_two_films_one_plays(page, site):
     assert is_playing(page, 2)
     pause(page, 2)
     until(page, lambda: {film for film, _ in kept(page)} == {"a-lump-moves", "a-lump-rests"})
+
+
+FIGURE = """<backmice-anatomy data-state="drawn"></backmice-anatomy><script>
+  const view = { id: "the-lump", name: "The lump on its bone", says: "It lies there.", camera: "Behind", structures: ["lump"] };
+  Object.assign(document.querySelector("backmice-anatomy"), {
+    data: async () => ({ explorer: { views: [view], structures: [{ id: "lump", layer: "nodule" }] } }),
+    looks: { shown: new Set(), faded: new Set(), labels: true },
+    show: async () => {},
+    say(words) { this.said = words; },
+    tools: { open: async () => {} },
+  });
+</script>"""
+
+
+def test_the_figure_of_the_page_follows_where_it_is_let(page, url):
+    """The figure here is a stand-in with what named views ask of one: the small course has no bones to draw."""
+
+    def with_figure(route):
+        body = route.fetch().text()
+        route.fulfill(body=body.replace("<course-video ", f"{FIGURE}<course-video ", 1), content_type="text/html")
+
+    page.route("**/film.html", with_figure)
+    open_film(page, url)
+    figure = page.locator("backmice-anatomy")
+    button = page.get_by_role("button", name="Figure follows")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    play(page)
+    wait_until(page, "v.currentTime > 1")
+    expect(figure).not_to_have_attribute("data-shows", "the-lump")
+    button.click()
+    expect(figure).to_have_attribute("data-shows", "the-lump")
+    assert figure.evaluate("(f) => [f.said, [...f.looks.shown]]") == ["The lump on its bone. It lies there.", ["lump"]]
 
 
 def test_a_film_that_does_not_come_is_said(page, url, watch):

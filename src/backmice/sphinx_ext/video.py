@@ -18,7 +18,7 @@ from backmice.sphinx_ext.claim import chip_html, claim_citation, claim_href, led
 from backmice.sphinx_ext.evidence import remember_uses
 from backmice.sphinx_ext.films import films_of, homes, merge, publish, purge, recordings_of, shown_on
 from backmice.sphinx_ext.html import hold_units, render
-from backmice.sphinx_ext.lessons import lessons
+from backmice.sphinx_ext.lessons import chapter_of, lessons
 from backmice.sphinx_ext.practice import LISTS_PRACTICE
 from backmice.sphinx_ext.quiz import RESPONSE_FORMS, bank_of, depend, remember, surroundings
 from backmice.video import FOLDER, RECORDINGS, Cue
@@ -55,6 +55,8 @@ class VideoDirective(SphinxDirective):
         here = shown_on(self.env).setdefault(self.env.docname, [])
         if slug in here:
             raise self.error(f"film '{slug}' stands twice on this page; keep one of them")
+        if every[slug].pauses and chapter_of(self.env, self.env.docname).is_case:
+            raise self.error(f"film '{slug}' asks items, as the case does; show it on another page")
         here.append(slug)
         film, bank, ledger = every[slug], bank_of(app), ledger_of(app)
         for path in sorted((Path(app.srcdir) / FOLDER / slug).iterdir()):

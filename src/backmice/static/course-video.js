@@ -64,6 +64,7 @@ export class CourseVideo extends HTMLElement {
     stage.append(this.#start);
     this.video.controls = false; // the picture first
     this.offer();
+    this.video.addEventListener("click", () => this.#start.isConnected && this.#start.querySelector("button")?.click());
     this.video.addEventListener("play", () => this.#begun());
     this.video.addEventListener("error", () => this.#fail());
     for (const link of this.querySelectorAll(".film-question > .asked a[data-at]")) this.lead(link);

@@ -154,7 +154,9 @@ def _still(film: HtmlElement, name: str) -> None:
     """Put a film's picture in its place, and say in its caption where the film is: what is said and seen stands below."""
     figure = next(film.iterancestors("figure"))
     size = {side: film.get(side) for side in ("width", "height")}
-    film.getparent().replace(film, IMG(size, src=film.get("poster"), alt="A still of the film, whose words stand below."))
+    film.getparent().replace(
+        film, IMG(size, src=film.get("poster"), alt="A still of the film, whose words stand below.")
+    )
     place = f"The film itself is in the course, in a browser: {name}.html#{figure.get('id')}"
     figure.find("figcaption").append(P(place, CLASS("only-in-a-browser")))
 
