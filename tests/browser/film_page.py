@@ -21,7 +21,8 @@ def make_site(folder: Path) -> Path:
     (root / "node_modules").symlink_to(ROOT / "node_modules")
     second = shutil.copytree(root / FILM, root / "media/videos/a-lump-rests")
     manifest = json.loads((second / "manifest.json").read_text())
-    manifest |= {"slug": "a-lump-rests", "title": "A lump rests", "lesson": "book/films", "pauses": []}
+    manifest |= {"slug": "a-lump-rests", "title": "A lump rests", "lesson": "book/films"}
+    manifest["pauses"] = [{"at_s": 9.0, "item": "lumps-002"}]  # at the very end
     (second / "manifest.json").write_text(json.dumps(manifest))
     films = "\n".join(f"```{{video}} {slug}\n```\n" for slug in ("a-lump-moves", "a-lump-rests"))
     write(root, "films", "Two films", films)

@@ -145,6 +145,18 @@ def test_a_question_may_be_skipped_and_is_not_asked_again(film):
     expect(item(film, 1)).to_be_visible()
 
 
+def test_a_question_at_the_very_end_is_asked_and_begins_nothing_anew(page, site):
+    open_film(page, f"{site}/book/films.html")
+    second = player(page, 2)
+    second.locator(".film-transcript summary").click()
+    second.locator(".film-transcript .lines a[data-at]").nth(2).click()
+    wait_until(page, "v.ended", 2)
+    expect(item(page, 2).locator("fieldset")).to_be_focused()
+    page.get_by_role("button", name="Skip the question", exact=True).click()
+    expect(item(page, 2)).to_be_hidden()
+    assert second.locator("video").evaluate("(v) => v.ended")
+
+
 def test_a_jump_passes_a_question_by(film):
     film.locator(".film-transcript summary").click()
     line(film, "transcript", 3).click()

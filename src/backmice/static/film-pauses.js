@@ -5,6 +5,7 @@ import { create, focusOn } from "./dom.js";
 import { clock } from "./film-lines.js";
 
 const STRIDE_S = 1.5; // a longer step between two times is a jump, which passes questions by
+const LAST_S = 0.3; // a film may be so much shorter than its manifest says
 
 /** @typedef {{at: number, section: HTMLElement, form: HTMLFormElement, button: HTMLButtonElement}} Pause */
 
@@ -29,6 +30,7 @@ export class Pauses {
     this.pauses = /** @type {Pause[]} */ ([...(part?.querySelectorAll("[data-pause]") ?? [])].map((section) => this.#read(section)));
     if (!part) return;
     film.video.addEventListener("timeupdate", () => this.#look());
+    film.video.addEventListener("ended", () => this.#end());
     film.video.addEventListener("seeked", () => this.from(film.video.currentTime));
     film.video.addEventListener("play", () => this.#asking && this.#leave(this.#asking));
     part.addEventListener(SUBMISSION, () => this.#name());
@@ -40,7 +42,7 @@ export class Pauses {
     const pause = { at: Number(section.dataset.pause), section, form: section.querySelector("form"), button };
     button.addEventListener("click", () => {
       this.#leave(pause);
-      this.film.play();
+      if (!this.#isLast(pause)) this.film.play();
       this.film.video.focus();
     });
     section.append(create("div", { className: "row film-go-on", hidden: true }, button));
@@ -62,15 +64,31 @@ export class Pauses {
     if (video.seeking) return;
     const from = this.#last;
     this.#last = video.currentTime;
-    const open = this.pauses.filter((pause) => !this.#passed.has(pause) && !this.#isAnswered(pause));
-    const pause = video.paused && !video.ended ? undefined : comeUpon(open, from, video.currentTime, video.playbackRate);
+    const open = this.#open.filter((pause) => !this.#isLast(pause));
+    const pause = video.paused ? undefined : comeUpon(open, from, video.currentTime, video.playbackRate);
     if (pause) this.#ask(pause);
+  }
+
+  /** Ask what stands at the very end, so that the film has been seen to it. */
+  #end() {
+    const last = this.#open.find((pause) => this.#isLast(pause));
+    if (last) this.#ask(last);
+  }
+
+  /** @param {Pause} pause */
+  #isLast({ at }) {
+    return at >= this.film.duration - LAST_S;
+  }
+
+  /** Those that may still be asked. */
+  get #open() {
+    return this.pauses.filter((pause) => !this.#passed.has(pause) && !this.#isAnswered(pause));
   }
 
   /** @param {Pause} pause */
   async #ask(pause) {
     this.film.video.pause();
-    this.film.video.currentTime = pause.at; // where it goes on, today or another day
+    if (!this.#isLast(pause)) this.film.video.currentTime = pause.at; // where it goes on, today or another day
     this.#asking = pause;
     this.#passed.add(pause);
     if (document.fullscreenElement) await document.exitFullscreen().catch(() => {});
@@ -86,7 +104,8 @@ export class Pauses {
   #name() {
     if (!this.#asking) return;
     const isAnswered = this.#isAnswered(this.#asking);
-    this.#asking.button.textContent = isAnswered ? "Go on with the film" : "Skip the question and go on";
+    const [done, skip] = this.#isLast(this.#asking) ? ["Close the question", "Skip the question"] : ["Go on with the film", "Skip the question and go on"];
+    this.#asking.button.textContent = isAnswered ? done : skip;
     this.#asking.button.classList.toggle("is-main", isAnswered);
   }
 
