@@ -109,6 +109,17 @@ def test_what_is_said_can_be_searched(film):
     expect(film.locator(".film-search .count")).to_have_text("")
 
 
+def test_the_line_of_the_moment_is_kept_in_sight(film):
+    film.add_style_tag(content="course-video .film-transcript .lines { max-height: 3rem !important; }")
+    film.locator(".film-transcript summary").click()
+    line(film, "chapters", 2).click()  # not in the list, which would hold still for who reads in it
+    wait_until(film, "v.currentTime > 3.4")
+    expect(line(film, "transcript", 2)).to_have_attribute("aria-current", "true")
+    seen = "(a) => { const [l, r] = [a.closest('ol'), a].map((e) => e.getBoundingClientRect()); return r.top >= l.top && r.bottom <= l.bottom; }"
+    assert line(film, "transcript", 2).evaluate(seen)
+    assert not line(film, "transcript", 1).evaluate(seen)
+
+
 def come_to_the_question(page: Page) -> None:
     line(page, "chapters", 2).click()
     wait_until(page, "v.paused && v.currentTime >= 5.7")

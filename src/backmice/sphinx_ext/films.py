@@ -12,6 +12,7 @@ from sphinx.errors import ExtensionError
 
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import ledger_of
+from backmice.sphinx_ext.lessons import parts
 from backmice.sphinx_ext.quiz import bank_of
 from backmice.video import FOLDER, Known, Recording, Video, load_recordings, load_videos
 
@@ -46,14 +47,14 @@ def shown_on(env: BuildEnvironment) -> dict[str, list[str]]:
 
 
 def homes(app: Sphinx) -> dict[str, str]:
-    """Return, for each film that is shown, the page of its manifest, or else the first that shows it."""
+    """Return, for each film that is shown, the page of its manifest, or else the first that shows it; as the contents go."""
+    places = [page for _, names in parts(app.env) for page in names]
     found: dict[str, str] = {}
-    for page, slugs in sorted(shown_on(app.env).items()):
-        for slug in slugs:
-            film = films_of(app).get(slug)
-            if film and (slug not in found or film.lesson == page):
+    for page in places:
+        for slug in shown_on(app.env).get(page, ()):
+            if slug in films_of(app) and (slug not in found or films_of(app)[slug].lesson == page):
                 found[slug] = page
-    return {slug: found[slug] for slug in films_of(app) if slug in found}
+    return dict(sorted(found.items(), key=lambda row: places.index(row[1])))
 
 
 def publish(app: Sphinx, film: Video, docname: str) -> dict[str, str]:

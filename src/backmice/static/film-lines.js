@@ -38,7 +38,7 @@ export class Lines {
     this.links[now]?.setAttribute("aria-current", "true");
     this.rows[now]?.classList.add("is-now");
     // Who reads or tabs through the list is not pulled away.
-    if (this.rows[now] && !this.list.matches(":hover, :focus-within")) this.list.scrollTop = this.rows[now].offsetTop - this.list.offsetTop;
+    if (this.rows[now] && !this.list.matches(":hover, :focus-within")) this.list.scrollTop = this.rows[now].offsetTop - this.list.clientHeight / 3;
   }
 
   #addSearch() {
