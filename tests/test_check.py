@@ -91,6 +91,8 @@ MODERATE = (
          "23: anatomy-figure: 'hip' is not there; one of: sacroiliac-triangle"),
         (LESSON, ":::{key-points}", "```{plot} length\n```\n\n:::{key-points}",
          "27: plot: 'length' is not there; one of: width"),
+        (LESSON, ":::{key-points}", "```{drawing} lump\n```\n\n:::{key-points}",
+         "27: drawing: 'lump' is not there; one of: none yet"),
         (LESSON, ":::{key-points}", "```{sorted-table} lumps\n```\n\n:::{key-points}",
          "27: sorted-table: 'lumps' is not there; one of: articles, names"),
         (PLOT, "value: lump-size", "value: lump-size#length",

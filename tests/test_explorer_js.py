@@ -14,6 +14,7 @@ from backmice.anatomy import frame
 STRUCTURES = [
     {"id": "skin", "layer": "skin"},
     {"id": "nerve", "layer": "nerve"},
+    {"id": "other", "layer": "nerve", "contrast": True},
     {"id": "hip", "layer": "bone"},
     {"id": "mark", "layer": "region"},
 ]
@@ -25,6 +26,7 @@ DATA = {
             {"ref": "a", "what": "from the PSIS"}, {"ref": "b", "what": "from the midline"}, {"ref": "c", "what": "below the PSIS"}]},
         {"id": "hip", "name": "Hip bone"},
     ],
+    "measures": [{"from": "psis_left", "to": "psis_right", "ref": "d"}, {"from": "psis_right", "to": "notch_right", "ref": "e"}],
 }  # fmt: skip
 
 
@@ -34,9 +36,9 @@ def looks(steps: str) -> dict:
     const order = L.depths(data.layers, data.structures);
     let looks = L.begin(data.structures, ["skin"]);
     STEPS
-    const traces = [["skin", "shape"], ["nerve", "shape"], ["nerve", "study"], ["hip", "shape"]];
+    const traces = [["skin", "shape", "female"], ["nerve", "shape"], ["nerve", "spread"], ["hip", "shape"]];
     done({ order, shown: [...looks.shown].sort(), depth: L.depthOf(looks, data.structures, order),
-           drawn: traces.map(([structure, part]) => L.lookOf({ structure, part }, 0.5, looks)) });"""
+           drawn: traces.map(([structure, part, sex]) => L.lookOf({ structure, part, sex }, 0.5, looks)) });"""
     return run(script.replace("STEPS", steps), {"layers": LAYERS, "structures": STRUCTURES})
 
 
@@ -51,6 +53,10 @@ def drawn(*opacities: float | None) -> list[dict]:
         ("", ["hip", "mark", "nerve"], 1, drawn(None, 0.5, 0.5, 0.5)),
         ("looks = L.peel(looks, data.structures, order, 'skin');", ["hip", "mark", "nerve", "skin"], 0,
          drawn(0.5, 0.5, 0.5, 0.5)),
+        ("looks = L.peel({ ...looks, sex: 'male' }, data.structures, order, 'skin');", ["hip", "mark", "nerve", "skin"], 0,
+         drawn(None, 0.5, 0.5, 0.5)),
+        ("looks = L.peel(L.show(looks, ['other'], true), data.structures, order, 'nerve');",
+         ["hip", "mark", "nerve", "other"], 1, drawn(None, 0.5, 0.5, 0.5)),
         ("looks = L.peel(looks, data.structures, order, 'bone');", ["hip", "mark"], 2, drawn(None, None, None, 0.5)),
         ("looks = L.show(looks, ['hip', 'mark'], false);", ["nerve"], 1, drawn(None, 0.5, 0.5, None)),
         ("looks = L.fade(looks, 'hip', true);", ["hip", "mark", "nerve"], 1, drawn(None, 0.5, 0.5, 0.08)),
@@ -78,12 +84,18 @@ def test_places_are_landmarks_and_placed_structures_on_both_sides():
     ]  # fmt: skip
 
 
+def test_places_grow_with_the_body():
+    found = run('import { placesOf } from "./places.js"; done(placesOf(data, 1.1).map(({ at }) => at));', DATA)
+    assert [place[0] for place in found] == pytest.approx([49.5, -49.5, 66, -66])
+
+
 @pytest.mark.parametrize(
     ("a", "b", "refs"),
     [
         ("psis_right", "nerve", ["a", "c"]), ("nerve", "psis_right", ["a", "c"]), ("psis_left", "nerve@left", ["a", "c"]),
         ("midline", "nerve", ["b"]), ("nerve@left", "midline", ["b"]),
-        ("psis_left", "nerve", []), ("psis_left", "psis_right", []), ("touched", "nerve", []), ("midline", "hip", []),
+        ("psis_left", "nerve", []), ("psis_left", "psis_right", ["d"]), ("psis_right", "psis_left", ["d"]),
+        ("notch_left", "psis_left", ["e"]), ("psis_left", "notch_right", []), ("touched", "nerve", []), ("midline", "hip", []),
     ],
 )  # fmt: skip
 def test_published_distances_belong_to_one_pair_of_places(a, b, refs):
@@ -224,3 +236,40 @@ def test_a_camera_between_two_turns_the_short_way_and_ends_where_it_should():
     start, middle, end = run(script, [{"x": -2, "y": -0.2, "z": 0}, {"x": -2, "y": 0.2, "z": 1}])
     assert (start["x"], start["y"], end["y"], end["z"]) == pytest.approx((-2, -0.2, 0.2, 1))
     assert middle["x"] < -2 and middle["y"] == pytest.approx(0, abs=1e-9)
+
+
+BOXES = st.lists(st.tuples(st.floats(-50, 700), st.integers(20, 40)), max_size=9)
+
+
+@settings(max_examples=15, deadline=None)
+@given(BOXES)
+def test_labels_of_a_column_stand_apart_and_within_the_stage(boxes):
+    boxes = sorted(boxes)
+    tops, tall = [top for top, _ in boxes], [size for _, size in boxes]
+    script = 'import { apart } from "./anatomy-labels.js"; done(apart(data.tops, data.tall, 600));'
+    found = run(script, {"tops": tops, "tall": tall})
+    for n, top in enumerate(found):
+        assert top >= (8 if n == 0 else found[n - 1] + tall[n - 1]) - 1e-6
+        assert top + tall[n] <= 592 + 1e-6
+
+
+def columns(eye: dict) -> list:
+    """Return labels of three structures as seen by a flat camera whose right is the body's right."""
+    script = """import { inColumns } from "./anatomy-labels.js";
+    const onScreen = ([x, , z]) => [300 + x, 200 - z];
+    done(inColumns(data.labels, { eye: data.eye, width: 600, height: 400, font_px: 10, onScreen }));"""
+    labels = [{"name": n, "text": "Name", "at": [40, 0, z]} for n, z in (("top", 90), ("middle", 10), ("low", -80))]
+    return run(script, {"labels": labels, "eye": eye})
+
+
+def test_from_behind_structures_are_named_on_both_sides_in_turn():
+    placed = columns({"x": 0, "y": -2})
+    assert [(p["name"], p["at"][0], p["xanchor"]) for p in placed] == [
+        ("top", -40, "right"), ("low", -40, "right"), ("middle", 40, "left"),
+    ]  # fmt: skip
+    assert [p["ay"] for p in placed] == [0, 0, 0]  # there is room for each at its own height
+
+
+def test_from_the_side_structures_are_named_on_the_side_that_is_seen():
+    assert {p["at"][0] for p in columns({"x": 2, "y": 0})} == {40}
+    assert {p["at"][0] for p in columns({"x": -2, "y": 0})} == {-40}

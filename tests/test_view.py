@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from small_course import LESSON, build, edit, new_course
 
 from backmice.anatomy.explorer import explorer_data
-from backmice.anatomy.structure import Region, load_region
+from backmice.anatomy.figure import region_figure
+from backmice.anatomy.structure import LAYERS, Region, load_region
 from backmice.anatomy.view import Cut, Task, View, load_views
 from backmice.check import check
 from backmice.evidence.ledger import load_ledger
@@ -84,7 +86,7 @@ FAULTS = {
     "camera: Crest": ("camera: Top", "5: views[0].camera: is 'Top'; allowed: 'Behind', 'Oblique', 'Side' or 'Crest'"),
     "[nerve, bone]": (
         "[nerve, fur]",
-        "12: views[1].layers: 'fur' is not there; one of: region, nodule, nerve, ligament, bone",
+        f"12: views[1].layers: 'fur' is not there; one of: {', '.join(LAYERS)}",
     ),
     "    layers: [nerve, bone]\n": (
         "",
@@ -150,14 +152,39 @@ def test_every_place_to_find_has_a_place(data):
     assert {task["place"] for task in data["find"]} <= placed
 
 
-def test_the_tools_data_is_small(data):
-    assert len(json.dumps(data)) < 60_000
+def test_figures_between_two_landmarks_stand_under_both_of_them(data):
+    rows = [(m["from"], m["to"], m["figure"], m["model_mm"]) for m in data["measures"] if m["from"].startswith("psis")]
+    assert rows == [
+        ("psis_left", "psis_right", "80\N{NO-BREAK SPACE}mm", 90.0),
+        ("psis_right", "sciatic_notch_right", "53\N{NO-BREAK SPACE}mm", 51.3),
+        ("psis_right", "s3_transverse_tubercle_right", "37.9\N{NO-BREAK SPACE}mm", 37.9),
+        ("psis_right", "s3_transverse_tubercle_right", "37.9\N{NO-BREAK SPACE}mm", 37.9),
+    ]
+
+
+def test_each_place_of_a_body_has_both_sexes_and_lies_on_the_deep_fascia(region, data):
+    for site in data["body"]["sites"]:
+        x, y, z = site["at"]
+        assert site["sexes"].keys() == {"female", "male"}
+        assert y == pytest.approx(region.fascia.at(x, z), abs=0.1)
+    assert [site["id"] for site in data["body"]["sites"]] == ["psis", "crest-60", "crest-70", "joint", "s2", "l5"]
+
+
+def test_each_relation_of_a_body_comes_with_its_claim_or_is_illustrative(data):
+    for relation in data["body"]["relations"]:
+        assert bool(relation["claims"]) == (relation["basis"] == "sourced")
+        assert set(relation["claims"]) <= data["claims"].keys()
+
+
+def test_figure_and_tools_data_together_are_small(region, data):
+    content = json.dumps({**region_figure(region), "explorer": data}, separators=(",", ":"))
+    assert len(gzip.compress(content.encode(), mtime=0)) < 160_000
 
 
 def test_a_mention_of_no_view_is_told(tmp_path):
     root = shutil.copytree(Path(__file__).parent / "course", tmp_path / "course")
     edit(root, LESSON, "Most did not hurt:", "{view}`See <the-bump>`.\nMost did not hurt:")
-    assert "book/lesson.md:17: view: 'the-bump' is not there; one of: the-lump" in map(str, check(root))
+    assert "book/lesson.md:17: view: 'the-bump' is not there; one of: the-lump" in map(str, check(root)[0])
 
 
 def test_words_of_a_view_lead_to_the_figure_or_stay_words(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
@@ -19,6 +20,7 @@ from backmice.volume.pages import ONLY_IN_A_BROWSER, Volume, VolumeError, read_v
 
 REPOSITORY = Path(__file__).parents[1]
 COVER = "media/cover/cover.png"
+DOT = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
 def silent(words: str) -> None:
@@ -31,7 +33,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = new_course(tmp_path_factory.mktemp("volume") / "course")
     (root / COVER).parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(REPOSITORY / COVER, root / COVER)
-    (root / "book/review.md").write_text("---\nlead: What comes back.\n---\n# Review\n\n```{review}\n```\n")
+    shown = f'<img alt="A dot, as a notebook shows it" src="data:image/gif;base64,{DOT}">'
+    (root / "book/review.md").write_text(
+        f"---\nlead: What comes back.\n---\n# Review\n\n```{{review}}\n```\n\n```{{raw}} html\n{shown}\n```\n"
+    )
     edit(root, "_toc.yml", "      - file: book/lesson\n", "      - file: book/lesson\n      - file: book/review\n")
     assert build(root)[1] == ""
     return root
@@ -148,6 +153,12 @@ def test_its_first_bytes_say_what_it_is_and_its_files_have_no_time(epub):
     assert {entry.date_time for entry in (first, *rest)} == {(1980, 1, 1, 0, 0, 0)}
 
 
+def test_a_picture_that_stands_in_its_page_becomes_a_file(epub):
+    with ZipFile(BytesIO(epub)) as files:
+        (dot,) = [name for name in files.namelist() if name.endswith(".gif")]
+        assert files.read(dot) == b64decode(DOT)
+
+
 def test_the_contents_name_parts_pages_and_topics_of_the_evidence(epub):
     contents = found(xml(epub, "nav.xhtml"), "//h:nav[@e:type='toc']//h:a/@href")
     topics = [href for href in contents if href.startswith("evidence-index.topic-")]
@@ -186,7 +197,7 @@ def test_epub_writes_the_file_and_tells_its_size(course, epub, tmp_path):
     out = tmp_path / "course.epub"
     assert run("epub", "-o", out, "--root", course) == (
         0,
-        ["Reading the built book …", "Setting the pages …", "Packing 13 files …", f"{out} ({len(epub) / 1e6:.1f} MB)"],
+        ["Reading the built book …", "Setting the pages …", "Packing 14 files …", f"{out} ({len(epub) / 1e6:.1f} MB)"],
     )
     assert out.read_bytes() == epub
     assert [path.name for path in tmp_path.iterdir()] == ["course.epub"]

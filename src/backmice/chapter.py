@@ -35,6 +35,7 @@ NAMING = (
     "dose-calculator",
     "ultrasound-frame",
     "video",
+    "drawing",
 )
 DIRECTIVE = re.compile(rf"^(?:`{{3,}}|:{{3,}})\{{({'|'.join(NAMING)})\}}[ \t]*(\S*)", re.MULTILINE)
 #: `(name)=` on a line of its own: a place that links can lead to.
@@ -138,6 +139,11 @@ class Chapter:
         """
         first, end = self.passages[passage] if passage else (1, float("inf"))
         return tuple(dict.fromkeys(r.name for r in self.references if r.kind in CITING and first <= r.line < end))
+
+
+def page_file(root: Path, name: str) -> str | None:
+    """Return the file of a page that `_toc.yml` names without its ending, or None where there is none."""
+    return next((name + end for end in (".md", ".ipynb") if (root / f"{name}{end}").is_file()), None)
 
 
 def load_chapter(path: Path, root: Path) -> Chapter:

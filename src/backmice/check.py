@@ -11,8 +11,10 @@ from typing import TypeVar
 from backmice import dose
 from backmice.anatomy.structure import REGIONS, Region, load_region
 from backmice.anatomy.view import Views, load_views
-from backmice.chapter import Chapter, load_chapter
+from backmice.chapter import Chapter, load_chapter, page_file
 from backmice.coverage import Coverage, coverage_faults, load_coverage
+from backmice.drawings.drawing import Drawing
+from backmice.drawings.load import REGION, load_drawings
 from backmice.evidence.claim import Claim
 from backmice.evidence.ledger import Ledger, load_ledger, mention_fault
 from backmice.evidence.review import LOCK, due, load_reviewed
@@ -53,6 +55,7 @@ class Course:
     vignettes: dict[str, Vignette] | None = None
     ultrasound: Frames | None = None
     plots: dict[str, Plot] | None = None
+    drawings: dict[str, Drawing] | None = None
     tables: dict[str, Rows] = field(default_factory=dict)
     videos: dict[str, Video] | None = None
     faults: list[Fault] = field(default_factory=list)
@@ -62,11 +65,12 @@ class Course:
         return {c.file: len(c.claims()) for c in self.chapters}
 
     def users(self) -> dict[str, tuple[str, ...]]:
-        """Return the claims that each page, item, structure, plot, vignette and film rests on."""
+        """Return the claims that each page, item, structure, plot, drawing, vignette and film rests on."""
         users = {f"page {Path(c.file).with_suffix('')}": claims_of(c, self.ultrasound) for c in self.chapters}
         users |= {f"item {i.id}": i.all_claims() for i in (self.bank.items.values() if self.bank else ())}
         users |= {f"structure {s.id}": s.claims for r in self.regions for s in r.structures}
         users |= {f"plot {id_}": plot.claims() for id_, plot in (self.plots or {}).items()}
+        users |= {f"drawing {id_}": drawing.claims() for id_, drawing in (self.drawings or {}).items()}
         users |= {f"vignette {v.id}": v.all_claims() for v in (self.vignettes or {}).values()}
         users |= {f"film {slug}": video.claims() for slug, video in (self.videos or {}).items()}
         return {user: claims for user, claims in users.items() if claims}
@@ -113,6 +117,8 @@ def read_course(root: Path) -> Course:
         course.blueprints = attempt(lambda: load_blueprints(root))
         course.vignettes = attempt(lambda: load_vignettes(root, claims))
         course.plots = attempt(lambda: load_plots(root, claims))
+        region = next((r for r in course.regions if r.id == REGION), None)
+        course.drawings = attempt(lambda: load_drawings(root, claims, region))
         references = course.ledger.references
         read = {name: attempt(lambda name=name: load_table(root, name, references)) for name in TABLES}
         course.tables = {name: rows for name, rows in read.items() if rows is not None}
@@ -179,7 +185,7 @@ def toc_pages(root: Path) -> tuple[list[str], list[Fault]]:
     document = read_yaml(root / "_toc.yml", root)
     pages, faults = [], []
     for loc, name in _file_names(document.value, ()):
-        if page := next((name + end for end in (".md", ".ipynb") if (root / f"{name}{end}").is_file()), None):
+        if page := page_file(root, name):
             pages.append(page)
         else:
             faults.append(document.fault(loc, f"'{name}' has no page", f"create {name}.md or correct the name"))
@@ -210,6 +216,7 @@ def mention_faults(course: Course) -> list[Fault]:
         "reasoner": set(course.vignettes) if course.vignettes is not None else None,
         "ultrasound-frame": {f.id for f in course.ultrasound.frames} if course.ultrasound else None,
         "plot": None if course.plots is None else set(course.plots),
+        "drawing": None if course.drawings is None else set(course.drawings),
         "sorted-table": set(TABLES),
         "video": None if course.videos is None else set(course.videos),
     }

@@ -154,7 +154,8 @@ def make_soft_tissue(bones, points, crest):
         for name, (mesh, moves) in (back | {"skin": (whole, per_fat)}).items():
             write_mesh(f"{name}_{sex}", mesh, per_fat=(np.round(moves, 2) + 0.0).tolist(), fat_mm=round(fat_mm, 1))
         rows += depth_rows(sex, whole, fat_mm, deep, right, crest)
-    landmarks.write_table(HERE / "depths.csv", ["id", "name", "sex", "fat_share", "fascia_to_bone_mm"], rows)
+    columns = ["id", "name", "sex", "right_mm", "superior_mm", "fat_share", "fascia_to_bone_mm"]
+    landmarks.write_table(HERE / "depths.csv", columns, rows)
     return [mark for name, place in holes.items() for mark in landmarks.both_sides(opening(name, deep.point(*place)))]
 
 
@@ -173,7 +174,8 @@ def depth_rows(sex, whole, fat_mm, deep, bones, crest):
         z = float(np.interp(x, crest[:30, 0], crest[:30, 2])) if z is None else z
         bone = float(sheets.first_met(bones, np.array([x]), np.array([z]))[0, 0])
         share = skin.thickness(whole, deep, (x, z)) / fat_mm
-        rows.append([identity, name, sex, f"{share:.2f}", f"{bone - deep.point(x, z)[1]:.1f}"])
+        place = [f"{x:.1f}", f"{z:.1f}"]
+        rows.append([identity, name, sex, *place, f"{share:.2f}", f"{bone - deep.point(x, z)[1]:.1f}"])
     return rows
 
 

@@ -96,6 +96,8 @@ class Site:
     sex: str
     fat_share: float
     fascia_to_bone_mm: float
+    right_mm: float = 0.0
+    superior_mm: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,12 @@ def read_sites(folder: Path) -> dict[tuple[str, str], Site]:
     """Return the sites of a region's folder by (id, sex)."""
     with (folder / "depths.csv").open(encoding="utf-8", newline="") as file:
         rows = [
-            Site(row["id"], row["name"], row["sex"], float(row["fat_share"]), float(row["fascia_to_bone_mm"]))
+            Site(
+                row["id"], row["name"], row["sex"], float(row["fat_share"]), float(row["fascia_to_bone_mm"]),
+                float(row["right_mm"]), float(row["superior_mm"]),
+            )
             for row in csv.DictReader(file)
-        ]
+        ]  # fmt: skip
     return {(site.id, site.sex): site for site in rows}
 
 

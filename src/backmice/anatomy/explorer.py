@@ -8,23 +8,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backmice.anatomy.body import FATS_MM, REFERENCE_CM, RELATIONS, STATURES_CM, read_sites
 from backmice.anatomy.distances import ORIGINS, Distance, band_heights, centre, distances, on_crest, site_point, span
 from backmice.anatomy.figure import crest_between
 from backmice.anatomy.frame import Point
 from backmice.anatomy.structure import LAYERS, Region, Structure
 from backmice.anatomy.view import Views
 
+#: Distances that place a structure, as far as a tool can measure them.
+FROM = {*ORIGINS.values(), "below the PSIS"}
+
 
 def explorer_data(region: Region, views: Views, sources: Mapping[str, str]) -> dict[str, Any]:
-    """Return the data of the tools: `id`, `layers`, `landmarks`, `structures`, `claims`, `views` and `find`.
+    """Return the data of the tools: `id`, `layers`, `landmarks`, `structures`, `measures`, `body`, `claims`, `views`, `find`.
 
     Parameters
     ----------
     sources
         The names of the sources of claims in running text, by key.
     """
-    placed = [row for row in distances(region) if row.structure.site or row.structure.band]
-    cited = {row.ref.partition("#")[0] for row in placed}
+    rows, measures = distances(region), _measures(region)
+    placed = [row for row in rows if row.what in FROM]
+    cited = {row.ref.partition("#")[0] for row in placed} | {m["ref"].partition("#")[0] for m in measures}
+    cited |= {claim for relation in RELATIONS for claim in relation.claims}
     cited |= {task.tolerance.partition("#")[0] for task in views.tasks if task.tolerance}
     cited |= {claim for s in region.structures if s.site or s.band for claim in s.claims}
     return {
@@ -34,6 +40,8 @@ def explorer_data(region: Region, views: Views, sources: Mapping[str, str]) -> d
             {"id": id_, "name": region.landmark_names[id_], "at": _rounded(at)} for id_, at in region.landmarks.items()
         ],
         "structures": [_structure(region, s, [r for r in placed if r.structure is s]) for s in region.structures],
+        "measures": measures,
+        "body": body_data(region),
         "claims": {id_: _claim(region, id_, sources) for id_ in sorted(cited)},
         "views": [view.model_dump(exclude_defaults=True) for view in views.views.values()],
         "find": [
@@ -66,6 +74,41 @@ def place(region: Region, structure: Structure) -> Point | None:
         middle = sum(band_heights(region, structure)) / 2
         return across, region.fascia.at(across, middle) - structure.band.off_fascia_mm, middle
     return None
+
+
+def _measures(region: Region) -> list[dict[str, Any]]:
+    """Return what is published between two landmarks: `from`, `to`, then as for a structure."""
+    found = []
+    for measure in region.measures:
+        ends = [w and w.landmark for w in (measure.start, measure.end)]
+        if None in ends or measure.along != "straight":
+            continue
+        structure = next(s for s in region.structures if s.id == measure.structure)
+        rows = [row for row in distances(region) if row.structure is structure and row.what == measure.what]
+        found += [
+            {"from": ends[0], "to": ends[1], **_published(row), "what": f"{row.what} ({structure.short})"}
+            for row in rows
+        ]
+    return found
+
+
+def body_data(region: Region) -> dict[str, Any]:
+    """Return what a body's tool needs: its limits, the places over which fat is known, and what rests on a source.
+
+    Each of `sites` has `at`, its point on the deep fascia, and `sexes`, what its sums need by sex.
+    """
+    sites: dict[str, dict[str, Any]] = {}
+    for site in read_sites(region.folder).values():
+        at = _rounded((site.right_mm, region.fascia.at(site.right_mm, site.superior_mm), site.superior_mm))
+        entry = sites.setdefault(site.id, {"id": site.id, "name": site.name, "at": at, "sexes": {}})
+        entry["sexes"][site.sex] = {"fat_share": site.fat_share, "fascia_to_bone_mm": site.fascia_to_bone_mm}
+    return {
+        "reference_cm": REFERENCE_CM,
+        "statures_cm": STATURES_CM,
+        "fats_mm": FATS_MM,
+        "sites": list(sites.values()),
+        "relations": [{"words": r.words, "basis": r.basis, "claims": r.claims} for r in RELATIONS],
+    }
 
 
 def _published(row: Distance) -> dict[str, Any]:

@@ -59,9 +59,6 @@ VIEWS = {
     name: {"eye": {axis: round(CENTRE[axis] + step, 4) for axis, step in zip("xyz", direction)}}
     for name, direction in DIRECTIONS.items()
 }
-#: Labels stand in a column at each side: its distance from the midline, its top and its bottom.
-LABEL_COLUMN_MM = (96, 118, -84)
-PX_PER_MM = 1.7
 LABEL_CHARS = 17
 CREST_TUBE_MM = 3.4
 DASH_MM = 9.0
@@ -72,7 +69,7 @@ def region_figure(region: Region) -> dict[str, Any]:
     """Return the plotly figure of `region` that a reader meets first, as plain data: all but the layers on demand.
 
     Each trace has `meta` with `structure`, `layer` and `part` (shape or spread); each label is a scene annotation
-    whose `name` is the structure's id.
+    whose `name` is the structure's id. What is there for contrast begins hidden.
     Coordinates are mm in the anatomy frame.
     """
     return _plain(go.Figure(data=_layer_traces(region, set(LAYERS) - set(ON_DEMAND)), layout=_layout(region)))
@@ -96,7 +93,8 @@ def _plain(figure: go.Figure) -> dict[str, Any]:
 
 
 def _layer_traces(region: Region, layers: set[str]) -> list[Any]:
-    return [trace for s in region.structures if s.layer in layers for trace in _traces(region, s)]
+    found = [(s, trace) for s in region.structures if s.layer in layers for trace in _traces(region, s)]
+    return [trace.update(visible=False) if s.contrast else trace for s, trace in found]
 
 
 def _layout(region: Region) -> dict[str, Any]:
@@ -121,28 +119,14 @@ def _layout(region: Region) -> dict[str, Any]:
 
 
 def _labels(region: Region) -> list[dict[str, Any]]:
-    """Return one label a structure, left and right in turn, from top to bottom of two columns."""
-    labelled = [
-        (s, waypoint_point(region, s, s.label_at)) for s in region.structures if s.label_at and s.layer not in ON_DEMAND
-    ]
-    labelled.sort(key=lambda pair: -pair[1][2])
-    right, top, bottom = LABEL_COLUMN_MM
-    step = (top - bottom) / max(1, (len(labelled) - 1) // 2)
-    found = []
-    for n, (structure, (x, y, z)) in enumerate(labelled):
-        side = 1 if n % 2 else -1
-        place = (side * abs(x), y, z)
-        shift = (side * (right - abs(x)), top - step * (n // 2) - z)
-        found.append(_label(structure, place, shift))
-    return found
+    """Return one label a structure, at its place on the right; who draws them sets them in columns."""
+    return [_label(s, waypoint_point(region, s, s.label_at)) for s in region.structures if s.label_at]
 
 
-def _label(structure: Structure, place: Point, shift_mm: tuple[float, float]) -> dict[str, Any]:
-    x, y, z = place
-    across, up = shift_mm
+def _label(structure: Structure, place: Point) -> dict[str, Any]:
+    x, y, z = (round(v, 1) for v in place)
     return {
         "name": structure.id, "text": "<br>".join(wrap(structure.short, LABEL_CHARS)), "x": x, "y": y, "z": z, "visible": False,
-        "ax": round(across * PX_PER_MM), "ay": round(-up * PX_PER_MM), "xanchor": "left" if across > 0 else "right",
         "align": "left", "arrowcolor": "#b9c7c2", "arrowwidth": 1.2, "arrowhead": 0, "arrowsize": 0.3,
         "font": {"color": "#e9efec", "size": 13}, "bgcolor": STAGE, "opacity": 0.95, "borderpad": 3,
     }  # fmt: skip

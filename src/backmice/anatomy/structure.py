@@ -114,7 +114,10 @@ class Lump(Model):
 
 
 class Structure(Model):
-    """A named entity: what it is, how it is drawn, and what its place rests on."""
+    """A named entity: what it is, how it is drawn, and what its place rests on.
+
+    One that is there for `contrast` is drawn only when it is asked for.
+    """
 
     id: Slug
     name: str
@@ -143,6 +146,7 @@ class Structure(Model):
     band: Band | None = None
     label: str = ""
     label_at: Waypoint | None = None
+    contrast: bool = False
 
     @model_validator(mode="after")
     def _one_shape(self) -> Structure:

@@ -66,7 +66,7 @@ def remember_uses(env: BuildEnvironment, kind: str, uses: dict[str, tuple[str, .
     Parameters
     ----------
     kind
-        "item", "structure", "plot", "vignette" or "film".
+        "item", "structure", "plot", "drawing", "vignette" or "film".
     uses
         Claim ids by the id of what is shown.
     """

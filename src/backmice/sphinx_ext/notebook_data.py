@@ -128,6 +128,7 @@ def _write_region(home: Path, region: Region, ledger: Ledger, root: Path) -> Non
     listed = sorted(region.structures, key=lambda structure: list(LAYERS).index(structure.layer))
     about = {
         "structures": {s.id: {"name": s.name, "layer": s.layer, "note": s.note} for s in listed},
+        "first": [s.id for s in listed if s.layer not in ON_DEMAND and not s.contrast],
         "late": ON_DEMAND,
         "views": {name: view["eye"] for name, view in VIEWS.items()},
         "landmarks_mm": region.landmarks,

@@ -11,7 +11,7 @@ export class AnatomyList {
   constructor(figure) {
     this.figure = figure;
     this.rows = /** @type {HTMLElement[]} */ ([...figure.querySelectorAll(".layers [data-structure]")]);
-    this.structures = this.rows.map(({ dataset }) => ({ id: dataset.structure ?? "", layer: dataset.layer ?? "" }));
+    this.structures = this.rows.map(({ dataset }) => ({ id: dataset.structure ?? "", layer: dataset.layer ?? "", contrast: "contrast" in dataset }));
     /** Words of the layers, from outside in. @type {Record<string, string>} */
     this.layers = Object.fromEntries([...figure.querySelectorAll("[data-layer-group]")].map((group) => [group.dataset.layerGroup, group.querySelector("b")?.textContent ?? ""]));
     this.order = depths(this.layers, this.structures);

@@ -2,13 +2,16 @@
 
 import { between, eased, orbit } from "./camera.js";
 import { lookOf } from "./anatomy-looks.js";
+import { inColumns } from "./anatomy-labels.js";
 import { Pace, plainly } from "./anatomy-pace.js";
+import { DRAWN, scale, worn } from "./body.js";
 
 /** @typedef {import("./camera.js").Eye} Eye @typedef {import("./anatomy-looks.js").Looks} Looks */
-/** @typedef {{at: number[], text: string, colour?: string, up?: number}} Note words at a point of the figure, so many pixels above it */
+/** @typedef {{at: number[], text: string, colour?: string, up?: number, aside?: number}} Note words at a point of the figure, so many pixels above it and to its right */
 
 const MOVE_MS = 420;
 const WIDE_PX = 600;
+const FONT_PX = { wide: 13, narrow: 10.5 };
 const STILL_PX = 4;
 const UP = { x: 0, y: 0, z: 1 };
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
@@ -36,6 +39,8 @@ export class AnatomyPlot {
   /** @type {any[]} scene annotations of the open tool */ #notes = [];
   /** @type {Looks | null} */ #looks = null;
   #moves = 0;
+  #body = DRAWN;
+  #fit = 1;
 
   /**
    * @param {any} Plotly @param {HTMLElement} place in the document
@@ -48,6 +53,7 @@ export class AnatomyPlot {
     this.own = figure.data.map(own); // plotly writes into the traces that it draws
     this.labels = figure.layout.scene.annotations;
     this.home = figure.layout.scene.camera.eye;
+    this.box = figure.layout.scene;
   }
 
   /** @param {any} layout */
@@ -57,6 +63,8 @@ export class AnatomyPlot {
     this.place.setAttribute("aria-hidden", "true");
     this.pace = new Pace(this.place, () => this.#scene?.glplot, () => this.#isGlass);
     this.#followSize();
+    // A turn by hand ends with this one; a label's place counts where the camera stands.
+    /** @type {any} */ (this.place).on("plotly_relayout", (/** @type {any} */ change) => "scene.camera" in change && this.#settle());
   }
 
   /** The stage grows and shrinks with what stands beside it, which plotly does not see. */
@@ -74,16 +82,17 @@ export class AnatomyPlot {
 
   /** A parallel view fills the height of its stage: on a tall one it is drawn smaller, so that the width fits. */
   #fitted(layout) {
-    const fit = Math.min(1, this.place.clientWidth / this.place.clientHeight);
+    this.#fit = Math.min(1, this.place.clientWidth / this.place.clientHeight);
     const copy = structuredClone(layout);
-    for (const axis of ["x", "y", "z"]) copy.scene.aspectratio[axis] *= fit;
+    for (const axis of ["x", "y", "z"]) copy.scene.aspectratio[axis] *= this.#fit;
     return copy;
   }
 
   /** Whether bodies are looked through: then what is transparent can't be left out. */
   get #isGlass() {
     const looks = this.#looks;
-    return Boolean(looks && (looks.faded.size || looks.through.size || looks.studies));
+    const veiled = this.traces.some(({ meta }) => meta.per_fat && looks?.shown.has(meta.structure)); // by skin and fat
+    return Boolean(looks && (veiled || looks.faded.size || looks.through.size || looks.studies));
   }
 
   get #scene() {
@@ -106,7 +115,8 @@ export class AnatomyPlot {
     const tell = ({ points: [{ data, x, y, z }] }) => {
       if (told) return;
       told = true; // before anything is drawn, which would tell it again
-      pressed(data.meta?.structure ?? "", [x, y, z]);
+      // Not in the middle of a frame: what it takes away plotly would still be drawing.
+      queueMicrotask(() => pressed(data.meta?.structure ?? "", [x, y, z]));
     };
     place.on("plotly_hover", (/** @type {any} */ event) => (hovered = event));
     place.on("plotly_unhover", () => (hovered = null));
@@ -135,16 +145,50 @@ export class AnatomyPlot {
 
   #annotations() {
     const { shown, labels } = /** @type {Looks} */ (this.#looks);
-    // The labels' arms are drawn for a wide stage; on a narrow one they are shorter.
-    const arm = Math.min(1, (this.place.clientWidth / WIDE_PX) ** 4);
-    const named = this.labels.map((label) => ({
-      ...label,
-      ax: label.ax * arm,
-      ay: label.ay * arm,
-      font: { ...label.font, size: arm < 1 ? 10.5 : label.font.size },
-      visible: labels && shown.has(label.name),
-    }));
+    if (!labels) return [...this.labels.map((label) => ({ ...label, visible: false })), ...this.#notes];
+    const { clientWidth: width, clientHeight: height } = this.place;
+    const font_px = width < WIDE_PX ? FONT_PX.narrow : FONT_PX.wide;
+    const k = scale(this.#body);
+    const at = this.labels.map(({ x, y, z }) => [k * x, k * y, k * z]);
+    const wanted = this.labels.flatMap(({ name, text }, n) => (shown.has(name) ? { name, text, at: at[n] } : []));
+    const placed = new Map(inColumns(wanted, { eye: this.eye, width, height, font_px, onScreen: (point) => this.#onScreen(point) }).map((one) => [one.name, one]));
+    const named = this.labels.map((label) => {
+      const { at: [x, y, z] = [0, 0, 0], ax = 0, ay = 0, xanchor = "left" } = placed.get(label.name) ?? {};
+      return { ...label, x, y, z, ax, ay, xanchor, font: { ...label.font, size: font_px }, visible: placed.has(label.name) };
+    });
     return [...named, ...this.#notes];
+  }
+
+  /** Let the labels find their places anew, once what the camera sees is drawn. */
+  async #settle() {
+    if (!this.#looks?.labels) return;
+    for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
+    if (this.#looks?.labels) await this.Plotly.relayout(this.place, { "scene.annotations": this.#annotations() });
+  }
+
+  /** Where a point of the figure is seen. @param {number[]} point mm @returns {[number, number]} px from the left and from the top */
+  #onScreen(point) {
+    const { glplot: { cameraParams: { model, view, projection } }, dataScale } = this.#scene;
+    const times = (/** @type {number[]} */ m, /** @type {number[]} */ v) => [0, 1, 2, 3].map((i) => v.reduce((sum, x, j) => sum + m[i + 4 * j] * x, 0));
+    const [x, y, , w] = [model, view, projection].reduce((q, m) => times(m, q), [...point.map((v, i) => v * dataScale[i]), 1]);
+    return [(this.place.clientWidth * (1 + x / w)) / 2, (this.place.clientHeight * (1 - y / w)) / 2];
+  }
+
+  /** Draw it as a body has it. @param {import("./body.js").Body} body */
+  async wear(body) {
+    const [before, k] = [this.#body, scale(body)];
+    this.#body = body;
+    const grown = before.stature_cm !== body.stature_cm;
+    const which = this.traces.flatMap(({ meta }, n) => (grown || (meta.per_fat && before.fat_mm !== body.fat_mm) ? [n] : []));
+    if (!which.length) return;
+    const points = which.map((n) => worn(this.traces[n], body));
+    const update = Object.fromEntries(["x", "y", "z"].map((axis) => [axis, points.map((one) => one[axis])]));
+    // The box grows with the body, so that a mm is drawn as large as before.
+    const box = Object.fromEntries(["x", "y", "z"].flatMap((axis) => [
+      [`scene.${axis}axis.range`, this.box[`${axis}axis`].range.map((/** @type {number} */ mm) => k * mm)],
+      [`scene.aspectratio.${axis}`, k * this.#fit * this.box.aspectratio[axis]],
+    ]));
+    await this.Plotly.update(this.place, update, grown ? box : {}, which);
   }
 
   /** Add the traces of a layer that came late. @param {any[]} traces */
@@ -152,7 +196,8 @@ export class AnatomyPlot {
     await this.lay("", []); // what tools laid over it stands last
     this.traces = [...this.traces, ...traces];
     this.own = [...this.own, ...traces.map(own)];
-    await this.Plotly.addTraces(this.place, traces);
+    const looked = (/** @type {any} */ trace) => (this.#looks ? lookOf(trace.meta, own(trace).opacity, this.#looks) : {});
+    await this.Plotly.addTraces(this.place, traces.map((trace) => ({ ...trace, ...worn(trace, this.#body), ...looked(trace) })));
   }
 
   /**
@@ -178,7 +223,7 @@ export class AnatomyPlot {
         this.look(between(from, to, eased(t)));
         if (t < 1) return requestAnimationFrame(step);
         this.pace?.rest();
-        done(undefined);
+        this.#settle().then(done);
       };
       requestAnimationFrame(step);
     });
@@ -188,6 +233,7 @@ export class AnatomyPlot {
   turn(across, up) {
     this.#moves++;
     this.look(orbit(this.eye, across, up));
+    return this.#settle();
   }
 
   /** @param {Eye} eye */
@@ -212,8 +258,8 @@ export class AnatomyPlot {
 const own = ({ opacity = 1, hoverinfo = "all", hovertemplate = "" }) => ({ opacity, hoverinfo, hovertemplate });
 
 /** @param {string} name @param {Note} note */
-const noteAt = (name, { at: [x, y, z], text, colour = "#e9efec", up = 28 }) => ({
-  name, text, x, y, z, ax: 0, ay: -up, showarrow: true, arrowcolor: colour, arrowwidth: 1.2, arrowhead: 0,
+const noteAt = (name, { at: [x, y, z], text, colour = "#e9efec", up = 28, aside = 0 }) => ({
+  name, text, x, y, z, ax: aside, ay: -up, showarrow: true, arrowcolor: colour, arrowwidth: 1.2, arrowhead: 0,
   font: { color: colour, size: 14 }, bgcolor: "#101a1a", borderpad: 2,
 });
 

@@ -6,6 +6,7 @@ import { create } from "./dom.js";
  * @typedef {object} Tool
  * @property {(given?: any) => Promise<void> | void} open begin, with what a view asks for
  * @property {() => void} [close]
+ * @property {boolean} [asDrawn] it stands on the body that the figure is drawn from
  * @property {(structure: string, point: [number, number, number]) => boolean} [touch] whether a touch of the drawing was meant for it
  */
 
@@ -14,6 +15,7 @@ const TOOLS = {
   measure: { words: "Measure", load: async () => (await import("./tool-measure.js")).measureTool },
   cut: { words: "Cut", load: async () => (await import("./tool-cut.js")).cutTool },
   studies: { words: "Studies", load: async () => (await import("./tool-studies.js")).studiesTool },
+  body: { words: "Body", load: async () => (await import("./tool-body.js")).bodyTool },
   find: { words: "Find it", load: async () => (await import("./tool-find.js")).findTool },
 };
 
@@ -59,6 +61,7 @@ export class AnatomyTools {
       const tool = await this.#tool(name);
       if (this.name !== name) return; // another was opened meanwhile
       this.#open = tool;
+      if (tool.asDrawn) await this.figure.undress();
       await tool.open(given);
     } catch {
       this.figure.say("This tool did not load. Try again when you are online.");

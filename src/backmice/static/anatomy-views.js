@@ -1,10 +1,13 @@
 // Named views: a sentence of the page moves its figure, which says in words what is shown now.
 
-import { MARKS, only } from "./anatomy-looks.js";
+import { only } from "./anatomy-looks.js";
 
 /** @typedef {import("./places.js").View} View */
 
-/** Let links of the page, and the address it was opened by, move the figure. @param {any} figure the element */
+/**
+ * Let links of the page, and the address it was opened by, move the figure.
+ * @param {any} figure the element @returns {boolean} whether the address asks for a view
+ */
 export function connectViews(figure) {
   figure.getRootNode().addEventListener("click", (/** @type {MouseEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -14,10 +17,11 @@ export function connectViews(figure) {
     lead(figure, link.dataset.figureView ?? "", link);
   });
   const asked = decodeURIComponent(location.hash).match(/^#view-(.+)$/)?.[1];
-  if (!asked) return;
+  if (!asked) return false;
   const open = () => lead(figure, asked, null);
   figure.plot ? open() : figure.addEventListener("backmice-drawn", open, { once: true });
   figure.stage.scrollIntoView({ block: "center" });
+  return true;
 }
 
 /** Show a view and bring the figure before the reader, with a way back. @param {any} figure @param {string} id @param {Element | null} from */
@@ -45,10 +49,9 @@ export async function showView(figure, id) {
   const view = /** @type {View | undefined} */ (explorer.views.find((/** @type {View} */ one) => one.id === id));
   if (!view) return;
   figure.dataset.shows = id;
-  const shown = view.structures ?? explorer.structures.filter(({ layer }) => view.layers?.includes(layer) || layer === MARKS && view.layers?.includes(MARKS)).map((one) => one.id);
+  const shown = view.structures ?? figure.list.structures.flatMap((/** @type {any} */ one) => (view.layers?.includes(one.layer) && !one.contrast ? one.id : []));
   figure.looks = { ...only(figure.looks, shown), labels: Boolean(view.labels) };
-  const preset = [...figure.querySelectorAll("[data-view]")].find((button) => button.textContent.trim() === view.camera);
-  if (preset) figure.view(preset);
+  figure.look(view.camera);
   await figure.show();
   figure.say(`${view.name}. ${view.says}`);
   if (view.measure) await figure.tools.open("measure", view.measure);

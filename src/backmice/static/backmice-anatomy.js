@@ -7,6 +7,7 @@
 
 import { AnatomyList } from "./anatomy-list.js";
 import { begin, depths } from "./anatomy-looks.js";
+import { DRAWN, worn } from "./body.js";
 import { drawsIn3d } from "./anatomy-pace.js";
 import { AnatomyPlot, loadBundle } from "./anatomy-plot.js";
 import { AnatomyTools } from "./anatomy-tools.js";
@@ -27,6 +28,7 @@ const FAILED = "The 3-D figure did not load. The picture and the table say the s
 class BackmiceAnatomy extends HTMLElement {
   /** @type {AnatomyPlot | null} */ plot = null;
   selected = "";
+  body = DRAWN;
   /** @type {number | null} what the measuring tool last gave */ measured_mm = null;
   /** @type {Promise<any> | null} */ #data = null;
   /** How data is fetched; a host without addresses gives a way of its own. */ load = fetchJson;
@@ -43,9 +45,10 @@ class BackmiceAnatomy extends HTMLElement {
     if (!this.inItem) {
       this.tools = new AnatomyTools(this, this.querySelector(".tools"));
       this.say("Choose a structure to read about it.");
-      connectViews(this);
     }
+    const led = !this.inItem && connectViews(this);
     if (this.inItem || navigator.connection?.saveData) return this.offer("Turn in 3-D", () => ((this.asked = true), this.start()));
+    if (led) return this.start();
     const near = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && (near.disconnect(), this.start()),
       { rootMargin: NEAR },
@@ -56,18 +59,19 @@ class BackmiceAnatomy extends HTMLElement {
   /** What is shown, chosen, looked at and measured, as a host may keep it. */
   get state() {
     const { x, y, z } = this.plot?.eye ?? this.home ?? { x: 0, y: -2, z: 0 };
-    const { labels, spread } = this.looks;
+    const { labels, spread, sex } = this.looks;
     const visible = this.list.structures.flatMap(({ id }) => (this.looks.shown.has(id) ? id : []));
-    return { visible, selected: this.selected, camera: { x, y, z }, labels, spread, measured_mm: this.measured_mm };
+    return { visible, selected: this.selected, camera: { x, y, z }, labels, spread, body: { ...this.body, sex }, measured_mm: this.measured_mm };
   }
 
   /** Take over a part of it; before the figure is drawn there is nothing to change. */
-  set state({ visible, selected, camera, labels, spread }) {
+  set state({ visible, selected, camera, labels, spread, body }) {
     if (this.dataset.state !== "drawn") return;
     if (visible) this.looks = { ...this.looks, shown: new Set(visible) };
     this.looks = { ...this.looks, labels: labels ?? this.looks.labels, spread: spread ?? this.looks.spread };
     if (selected) this.read(selected);
     if (camera) this.plot?.moveTo(camera);
+    if (body) this.wear({ ...this.state.body, ...body });
     this.show();
   }
 
@@ -137,7 +141,7 @@ class BackmiceAnatomy extends HTMLElement {
     this.home = figure.layout.scene.camera.eye;
     this.stage.querySelector(".tag")?.replaceChildren("Schematic", create("span", { className: "screen-only" }, ", drag to turn"));
     if (this.list.structures.length) this.order = depths(figure.explorer?.layers ?? this.list.layers, this.list.structures);
-    else this.looks = { ...this.looks, shown: new Set(figure.data.map(({ meta }) => meta.structure)) }; // in an item nothing is listed
+    else this.looks = { ...this.looks, shown: new Set(figure.data.filter(({ visible }) => visible !== false).map(({ meta }) => meta.structure)) }; // in an item nothing is listed
     await this.show();
     this.panel.inert = false;
     // Who asked for it by a press has said already that it is to turn.
@@ -178,6 +182,21 @@ class BackmiceAnatomy extends HTMLElement {
     return this.show();
   }
 
+  /** Take on a body: what lies under the fat scales with stature, fat and skin follow. @param {import("./body.js").Body} body */
+  async wear({ sex, ...body }) {
+    this.body = body;
+    this.looks = { ...this.looks, sex };
+    await this.plot?.wear(body);
+    await this.show();
+  }
+
+  /** What is published or sought is held against the body as drawn. */
+  async undress() {
+    if (this.body.stature_cm === DRAWN.stature_cm) return;
+    await this.wear({ ...this.body, ...DRAWN, sex: this.looks.sex });
+    this.say(`The body is ${DRAWN.stature_cm} cm tall again, as drawn: this tool rests on it.`);
+  }
+
   /** Draw it as it is looked at, and let list and switches say so. Layers not there yet are fetched. */
   async show() {
     this.list.write(this.looks);
@@ -192,25 +211,34 @@ class BackmiceAnatomy extends HTMLElement {
   /** @type {Map<string, Promise<void>>} */ #fetched = new Map();
 
   #fetchShown() {
-    const wanted = this.list.structures.filter(({ id, layer }) => this.looks.shown.has(id) && this.late[layer]);
-    return Promise.all([...new Set(wanted.map(({ layer }) => layer))].map((layer) => this.layer(layer)));
+    const shown = new Set(this.list.structures.flatMap(({ id, layer }) => (this.looks.shown.has(id) ? layer : [])));
+    return this.#fetchLayers([...shown]);
   }
 
-  /** Fetch a layer that is not part of the default view, once. @param {string} layer */
-  layer(layer) {
-    if (!this.late[layer]) return Promise.resolve();
-    if (!this.#fetched.has(layer)) {
-      const coming = this.load(this.late[layer]).then(async (traces) => {
-        this.lateTraces.push(...traces);
-        await this.plot?.add(this.named(traces));
-      });
-      this.#fetched.set(layer, coming);
-      coming.catch(() => {
-        this.#fetched.delete(layer);
-        this.say(`The layer ${layer} did not load. Try again when you are online.`);
-      });
-    }
-    return this.#fetched.get(layer)?.catch(() => {});
+  /** Fetch what is missing of some layers, and say so. @param {string[]} wanted */
+  async #fetchLayers(wanted) {
+    const layers = Object.keys(this.list.layers).filter((layer) => this.late[layer] && wanted.includes(layer)); // from outside in
+    const missing = layers.filter((layer) => !this.#fetched.has(layer));
+    if (!missing.length) return void (await Promise.all(layers.map((layer) => this.#fetched.get(layer)?.catch(() => {}))));
+    const words = missing.map((layer) => this.list.layers[layer] ?? layer).join(", ");
+    const before = this.status?.textContent?.replace(/^Fetch(ing|ed): [^.]*\. ?/, "");
+    this.say(`Fetching: ${words}. ${before}`);
+    // The outer ones are laid over the inner ones, so that what is looked through is painted in that order.
+    let inner = Promise.resolve();
+    for (const layer of [...missing].reverse()) this.#fetched.set(layer, (inner = this.#fetchLayer(layer, inner)));
+    const came = await Promise.allSettled(missing.map((layer) => this.#fetched.get(layer)));
+    const lost = missing.filter((_, n) => came[n].status === "rejected");
+    for (const layer of lost) this.#fetched.delete(layer);
+    if (lost.length) this.say(`Did not load: ${lost.map((layer) => this.list.layers[layer] ?? layer).join(", ")}. Try again when you are online.`);
+    else if (this.status?.textContent?.startsWith("Fetching")) this.say(`Fetched: ${words}. ${before}`);
+  }
+
+  /** @param {string} layer @param {Promise<void>} inner what has to be there first */
+  async #fetchLayer(layer, inner) {
+    const traces = await this.load(this.late[layer]);
+    await inner.catch(() => {});
+    this.lateTraces.push(...traces);
+    await this.plot?.add(this.named(traces));
   }
 
   /** @type {any[]} */ lateTraces = [];
@@ -218,12 +246,14 @@ class BackmiceAnatomy extends HTMLElement {
   /** All shapes of the figure, with every layer that is fetched on demand, as a cut needs them. */
   async shapes() {
     const { data } = await this.data();
-    await Promise.all(Object.keys(this.late).map((layer) => this.layer(layer)));
-    return [...data, ...this.lateTraces].filter(({ meta, type }) => type === "mesh3d" && meta.part === "shape" && (meta.sex ?? this.looks.sex) === this.looks.sex);
+    await this.#fetchLayers(Object.keys(this.late));
+    const wanted = [...data, ...this.lateTraces].filter(({ meta, type }) => type === "mesh3d" && meta.part === "shape" && (meta.sex ?? this.looks.sex) === this.looks.sex);
+    return wanted.map((trace) => ({ ...trace, ...worn(trace, this.body) }));
   }
 
   async reset() {
-    this.tools?.open("");
+    await this.tools?.open("");
+    await this.plot?.wear((this.body = DRAWN));
     this.looks = begin(this.list.structures, Object.keys(this.late));
     const first = this.querySelector("[data-view]");
     if (first) this.view(first);
@@ -231,15 +261,21 @@ class BackmiceAnatomy extends HTMLElement {
     await this.show();
   }
 
+  /** Look from a preset by its name. @param {string} name */
+  look(name) {
+    const preset = [...this.querySelectorAll("[data-view]")].find((button) => button.textContent.trim() === name);
+    if (preset) return this.view(preset);
+  }
+
   /** Look from a preset. @param {HTMLElement} button */
   view(button) {
     for (const other of this.querySelectorAll("[data-view]")) other.setAttribute("aria-pressed", String(other === button));
     if (this.plot) return this.plot.moveTo(JSON.parse(button.dataset.view ?? "{}").eye);
-    const picture = this.stage.querySelector("img");
-    if (!picture || !button.dataset.still) return;
-    picture.removeAttribute("srcset");
-    picture.src = button.dataset.still;
-    picture.alt = `Schematic of the pelvis and the lower lumbar spine. View: ${button.textContent?.trim().toLowerCase()}.`;
+    const [picture, src] = [this.stage.querySelector("img"), button.dataset.still];
+    if (!picture || !src) return;
+    const alt = `Schematic of the pelvis and the lower lumbar spine. View: ${button.textContent?.trim().toLowerCase()}.`;
+    // A new one: the old may be lazy, and Chromium would take the size that was chosen for it.
+    picture.replaceWith(create("img", { src, alt, width: 1280, height: 880 }));
     this.stage.querySelector(".tag")?.replaceChildren(`Schematic, ${button.textContent?.trim().toLowerCase()}`);
   }
 

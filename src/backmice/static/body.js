@@ -1,6 +1,10 @@
 // A body of another sex, stature and fat thickness: the sums of `backmice.anatomy.body`, held to the same vectors.
 
+/** @typedef {{stature_cm: number, fat_mm?: number, sex?: "female" | "male"}} Body without fat_mm: as thick as drawn */
+
 export const REFERENCE_CM = 170;
+/** @type {Body} the body that the figure is drawn from */
+export const DRAWN = { stature_cm: REFERENCE_CM };
 
 /** How much larger than drawn everything under the fat is. @param {{stature_cm: number}} body */
 export const scale = (body) => body.stature_cm / REFERENCE_CM;
@@ -30,4 +34,15 @@ export function moved(drawn, perFat, drawnFatMm, body) {
   const k = scale(body);
   if (!perFat?.length) return drawn.map((value) => k * value);
   return drawn.map((value, n) => k * (value - drawnFatMm * perFat[n]) + body.fat_mm * perFat[n]);
+}
+
+/**
+ * Where the vertices of a trace lie in a body.
+ *
+ * @param {any} trace as drawn @param {Body} body
+ * @returns {{x: number[], y: number[], z: number[]}}
+ */
+export function worn({ x, y, z, meta }, { stature_cm, fat_mm = meta.fat_mm }) {
+  const axis = (drawn, name) => moved(drawn, meta.per_fat?.[name], meta.fat_mm, { stature_cm, fat_mm });
+  return { x: axis(x, "x"), y: axis(y, "y"), z: axis(z, "z") };
 }

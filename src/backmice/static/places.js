@@ -9,26 +9,33 @@
  * @typedef {{place: string, ask: string, tolerance_mm: number, because: string, claim?: string}} Task
  * @typedef {{id: string, name: string, says: string, camera: string, layers?: string[], structures?: string[], labels?: boolean, measure?: [string, string], cut?: {plane: "transverse" | "sagittal", at_mm: number}, studies?: string}} View
  * @typedef {{statement: string, certainty: string, sources: string}} ClaimFacts
- * @typedef {{id: string, layers: Record<string, string>, landmarks: {id: string, name: string, at: Point}[], structures: Structure[], claims: Record<string, ClaimFacts>, views: View[], find: Task[]}} Explorer
+ * @typedef {{fat_share: number, fascia_to_bone_mm: number}} SiteSums
+ * @typedef {{id: string, name: string, at: Point, sexes: Record<"female" | "male", SiteSums>}} Site at its point on the deep fascia
+ * @typedef {{statures_cm: [number, number], fats_mm: [number, number], sites: Site[], relations: {words: string, basis: string, claims: string[]}[]}} BodyFacts
+ * @typedef {{id: string, layers: Record<string, string>, landmarks: {id: string, name: string, at: Point}[], structures: Structure[], measures: (Published & {from: string, to: string})[], body: BodyFacts, claims: Record<string, ClaimFacts>, views: View[], find: Task[]}} Explorer
  */
 
 export const MIDLINE = "midline";
 const SNAP_MM = 9;
 /** What a published distance is taken from, and the landmark on the same side. */
-const ORIGIN = { "from the PSIS": "psis", "below the PSIS": "psis" };
+const ORIGIN = { "from the PSIS": "psis", "below the PSIS": "psis", "from the anterior superior iliac spine": "asis" };
 
 /** @param {Point} point @returns {Point} */
 export const mirrored = ([x, y, z]) => [-x, y, z];
 
-/** @param {Explorer} data @returns {Place[]} landmarks, then each structure that has one place, right and left */
-export function placesOf({ landmarks, structures }) {
+/**
+ * @param {Explorer} data @param {number} [k] how much larger than drawn the body is
+ * @returns {Place[]} landmarks, then each structure that has one place, right and left
+ */
+export function placesOf({ landmarks, structures }, k = 1) {
+  const grown = (/** @type {Point} */ at) => /** @type {Point} */ (k === 1 ? at : at.map((v) => k * v));
   const placed = structures.filter(({ at }) => at);
   const of = (/** @type {"left" | "right"} */ side) =>
     placed.map(({ id, name, at }) => ({
       id: side === "right" ? id : `${id}@left`, name: `${name}, ${side}`, group: `Structures, ${side}`, of: id, side,
-      at: side === "right" ? /** @type {Point} */ (at) : mirrored(/** @type {Point} */ (at)),
+      at: grown(side === "right" ? /** @type {Point} */ (at) : mirrored(/** @type {Point} */ (at))),
     }));
-  const marks = landmarks.map(({ id, name, at }) => ({ id, name: name[0].toUpperCase() + name.slice(1), group: "Landmarks", at }));
+  const marks = landmarks.map(({ id, name, at }) => ({ id, name: name[0].toUpperCase() + name.slice(1), group: "Landmarks", at: grown(at) }));
   return [...marks, ...of("right"), ...of("left")];
 }
 
@@ -68,7 +75,10 @@ function across(point) {
  * @param {Explorer} data @param {string} a id of a place or MIDLINE @param {string} b
  * @returns {Published[]}
  */
-export function publishedBetween({ structures }, a, b) {
+export function publishedBetween({ structures, measures = [] }, a, b) {
+  const right = (/** @type {string} */ id) => id.replace(/_left$/, "_right");
+  const between = measures.filter(({ from, to }) => [[a, b], [b, a]].some(([one, other]) => (one === from && other === to) || (sameSide(a, b) && right(one) === from && right(other) === to)));
+  if (between.length) return between;
   for (const [from, to] of [[a, b], [b, a]]) {
     const [id, side = "right"] = to.split("@");
     const rows = structures.find((one) => one.id === id)?.published;
@@ -78,6 +88,9 @@ export function publishedBetween({ structures }, a, b) {
   }
   return [];
 }
+
+/** @param {string} a @param {string} b ids of landmarks */
+const sameSide = (a, b) => /_left$/.test(a) && /_left$/.test(b);
 
 /**
  * A place in words, for who counts instead of looking.

@@ -11,6 +11,10 @@ import { crossed, slice } from "./section.js";
 const SVG = "http://www.w3.org/2000/svg";
 const COLOUR = "#ffd166";
 const MARGIN_MM = 6;
+/** How much of a cut is drawn: the back, from the skin inwards. */
+const [ASIDE_MM, DEEP_MM] = [{ transverse: [-135, 135], sagittal: [-150, 140] }, 110];
+/** Of the fat only its surface is a mesh: it reaches down to what carries it. */
+const [FILLING, FLOOR] = ["subcutaneous-fat", ["fascia", "muscle", "ligament", "bone"]];
 const RANGE = { transverse: [-110, 130], sagittal: [-120, 120] };
 const LINE = { transverse: [-120, 120], sagittal: [-110, 130] };
 const WORDS = {
@@ -99,16 +103,17 @@ const late = (layer) => ["skin", "fat", "fascia", "muscle"].includes(layer);
 /** @param {Cut[]} cuts @param {Plane} plane @param {number} mm @param {number} through */
 function drawn(cuts, plane, mm, through) {
   const turn = plane === "transverse" ? 1 : -1; // along the body the head is on the left, as a probe shows it
-  const points = cuts.flatMap(({ contours }) => contours.flatMap(({ points: all }) => all));
+  const [least, most] = ASIDE_MM[plane];
+  const points = cuts.flatMap(({ contours }) => contours.flatMap(({ points: all }) => all.filter(([u]) => u * turn >= least && u * turn <= most)));
   const [us, vs] = [points.map(([u]) => u * turn), points.map(([, v]) => v)];
   const [left, top] = points.length ? [Math.min(...us) - MARGIN_MM, Math.min(...vs) - MARGIN_MM] : [-100, -10];
-  const [width, tall] = points.length ? [Math.max(...us) + MARGIN_MM - left, Math.max(...vs) + MARGIN_MM - top] : [200, 100];
+  const [width, tall] = points.length ? [Math.max(...us) + MARGIN_MM - left, Math.min(DEEP_MM, Math.max(...vs) + MARGIN_MM - top)] : [200, 100];
   const svg = element("svg", { viewBox: `${left} ${top} ${width} ${tall}`, role: "img" });
   const words = `${WORDS[plane].name}, ${WORDS[plane].at(mm)}. The back is above${plane === "transverse" ? ", the right side on the right" : ", the head on the left"}. ${cuts.length ? `Cut: ${[...new Set(cuts.map(({ name }) => name))].join("; ")}.` : "Nothing is met here."}`;
   svg.append(titled(words));
   for (const { id, name, layer, contours } of cuts) {
     const path = contours.map(({ points: all, closed }) => `M${all.map(([u, v]) => `${(u * turn).toFixed(1)} ${v.toFixed(1)}`).join("L")}${closed ? "Z" : ""}`).join("");
-    const solid = contours.some(({ closed }) => closed);
+    const solid = layer !== "skin" && contours.some(({ closed }) => closed);
     const shape = element("path", { d: path, "data-structure": id, fill: solid ? `var(--${layer})` : "none", "fill-opacity": "0.55", "fill-rule": "evenodd", stroke: `var(--${layer})`, "stroke-width": solid ? "0.8" : "1.4" });
     shape.append(titled(name));
     svg.append(shape);
@@ -134,9 +139,13 @@ function tableOf(cuts, layers, where, through) {
   const skin = met.find(({ layer }) => layer === "skin");
   const zero = (skin ?? met[0]).from;
   const mm = (/** @type {number} */ value) => `${value.toFixed(1)}\u00a0mm`;
-  const rows = met.filter(({ from }) => from >= zero).map(({ name, layer, from, to }) => [
-    name, layers[layer] ?? layer, mm(from - zero), to === null ? "a sheet" : mm(to - from),
-  ]);
+  const floor = met.find(({ layer, from }) => FLOOR.includes(layer) && from > zero)?.from;
+  const thick = (/** @type {{id: string, layer: string, from: number, to: number | null}} */ { id, layer, from, to }) => {
+    if (layer === "skin") return "the surface";
+    if (id === FILLING && floor !== undefined) return `${mm(floor - from)} thick`;
+    return to === null ? "a sheet" : `${mm(to - from)} thick`;
+  };
+  const rows = met.filter((one) => one.from >= zero && (one.layer !== "skin" || one === skin)).map((one) => [one.name, layers[one.layer] ?? one.layer, `at ${mm(one.from - zero)}`, thick(one)]);
   const start = skin ? "the skin" : `${met[0].name.toLowerCase()}, the hindmost thing met`;
   return [dataTable(`From back to front ${where}. Depth from ${start}; illustrative.`, ["Structure", "Layer", "Begins at", "Thickness"], rows)];
 }

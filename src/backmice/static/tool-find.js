@@ -30,7 +30,7 @@ export function findTool(figure, pane, explorer) {
   const right = number("Millimetres to the right of the midline, left with a minus", -130, 130);
   const up = number("Millimetres above the line between the two spines, below with a minus", -110, 130);
   const candidates = create("select", {});
-  const mark = create("button", { type: "button", className: "button is-main" }, "Mark this place");
+  const mark = create("button", { type: "submit", className: "button is-main" }, "Mark this place");
   const next = create("button", { type: "button", className: "button" }, "Next");
   const told = create("div", { className: "found" });
   told.setAttribute("role", "status");
@@ -51,7 +51,6 @@ export function findTool(figure, pane, explorer) {
     point();
   });
   for (const { input } of [right, up]) input.addEventListener("input", point);
-  next.type = "button";
   next.addEventListener("click", pose);
 
   function pose() {
@@ -101,13 +100,14 @@ export function findTool(figure, pane, explorer) {
   }
 
   return {
+    asDrawn: true,
     async open() {
+      if (!task || mark.disabled) pose(); // what was answered is not asked again; nor later, when somebody may have answered
       const bony = new Set(explorer.structures.filter(({ layer }) => SEEN.includes(layer)).map(({ id }) => id));
       bones = (await figure.data()).data.filter((/** @type {any} */ { meta, type }) => type === "mesh3d" && bony.has(meta.structure));
       before ??= figure.looks;
       figure.plot?.hideNames(true);
       await figure.change({ ...only(figure.looks, bony), labels: false });
-      if (!task) pose();
     },
     close() {
       figure.plot?.hideNames(false);

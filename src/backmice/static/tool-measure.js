@@ -1,6 +1,7 @@
 // Measuring: between two places chosen by list or touched, in mm, beside what is published on that distance.
 
 import { ballsAt, lineThrough } from "./anatomy-plot.js";
+import { scale } from "./body.js";
 import { claimChip } from "./claim-chip.js";
 import { create, labelled } from "./dom.js";
 import { MIDLINE, measure, placesOf, publishedBetween, snap } from "./places.js";
@@ -12,7 +13,7 @@ const COLOUR = "#ffd166";
 
 /** @param {any} figure @param {HTMLElement} pane @param {Explorer} explorer @returns {import("./anatomy-tools.js").Tool} */
 export function measureTool(figure, pane, explorer) {
-  const places = placesOf(explorer);
+  let places = placesOf(explorer);
   /** @type {[Point | null, Point | null]} */ const touched = [null, null];
   let turn = 0; // which end the next touch sets
   const ends = ["From", "To"].map((words) => endList(words, places));
@@ -54,11 +55,12 @@ export function measureTool(figure, pane, explorer) {
     figure.measured_mm = Math.round(found.mm * 10) / 10;
     figure.tell();
     figure.plot?.lay("measure", [lineThrough([found.from, found.to], COLOUR, 8), ballsAt([found.from, found.to], COLOUR)], [{ at: middle(found.from, found.to), text: mm(found.mm) }]);
-    told.replaceChildren(create("p", {}, create("b", { className: "figure" }, mm(found.mm)), ` in the model, straight. ${directions(found)}`), ...published(figure, explorer, publishedBetween(explorer, from, to), found.mm));
+    told.replaceChildren(create("p", {}, create("b", { className: "figure" }, mm(found.mm)), ` in the model, straight${ofBody(figure.body)}. ${directions(found)}`), ...published(figure, explorer, publishedBetween(explorer, from, to), found.mm));
   }
 
   return {
     open(given) {
+      places = placesOf(explorer, scale(figure.body));
       const bones = figure.list.structures.filter(({ layer }) => layer === "bone").map(({ id }) => id);
       figure.change({ ...figure.looks, through: new Set(bones) }); // a straight line may run inside them
       if (given) for (const n of [0, 1]) set(n, given[n], null);
@@ -103,11 +105,14 @@ function directions({ right, anterior, superior }) {
   return parts.length ? `That is ${parts.join(", ")}. Depth is illustrative.` : "";
 }
 
+/** @param {import("./body.js").Body} body */
+const ofBody = (body) => (scale(body) === 1 ? "" : `, in a body of ${body.stature_cm} cm; distances grow with stature, which is illustrative`);
+
 /** @param {any} figure @param {Explorer} explorer @param {Published[]} rows @param {number} modelled */
 function published(figure, explorer, rows, modelled) {
   if (!rows.length) return [create("p", {}, "The course knows no published figure for this distance.")];
   const list = rows.map((row) => {
-    const measured = row.what === "below the PSIS" ? row.model_mm : modelled;
+    const measured = row.what === "below the PSIS" ? row.model_mm * scale(figure.body) : modelled;
     const spread = row.spread ? ` (${row.spread})` : "";
     const within = row.high > row.low ? (measured < row.low || measured > row.high ? "; the model lies outside that spread" : "; the model lies within that spread") : "";
     return create("li", {}, `${row.figure} ${row.what}${spread}${within}. `, claimChip(figure, explorer, row.ref));

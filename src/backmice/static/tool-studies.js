@@ -11,6 +11,7 @@ import { mirrored } from "./places.js";
 
 /** Told apart by place and by number in the table, not by colour alone. */
 const COLOURS = ["#ffd166", "#ef476f", "#06d6a0", "#f78c6b", "#83d0ff", "#c8e05b", "#ff9ff3", "#e9efec"];
+const [STEP_PX, ASIDE_PX] = [18, 11];
 const DIM = "#5d6f6c";
 
 /** @param {any} figure @param {HTMLElement} pane @param {Explorer} explorer @returns {import("./anatomy-tools.js").Tool} */
@@ -54,7 +55,10 @@ export function studiesTool(figure, pane, explorer) {
   function draw() {
     const { name, studies } = chosen();
     const seen = studies.map((_, n) => one === null || one === n);
-    const notes = studies.flatMap(({ at }, n) => (seen[n] ? { at: before(at), text: String(n + 1), colour: COLOURS[n % COLOURS.length], up: 18 + 15 * (n % 4) } : []));
+    // The numbers fan out, or those of places that lie close would cover each other.
+    const rank = new Map(studies.map(({ at }, n) => ({ x: at[0], n })).sort((a, b) => a.x - b.x).map(({ n }, place) => [n, place]));
+    const fanned = (/** @type {number} */ n) => ({ up: 34 + STEP_PX * ((rank.get(n) ?? 0) % 2), aside: ASIDE_PX * ((rank.get(n) ?? 0) - (studies.length - 1) / 2) });
+    const notes = studies.flatMap(({ at }, n) => (seen[n] ? { at: before(at), text: String(n + 1), colour: COLOURS[n % COLOURS.length], ...fanned(n) } : []));
     figure.plot?.lay("studies", marks(studies, (n) => (seen[n] ? COLOURS[n % COLOURS.length] : DIM)), notes);
     for (const [n, button] of [...place.querySelectorAll(".is-study")].entries()) button.setAttribute("aria-pressed", String(one === n));
     all.setAttribute("aria-pressed", String(one === null));
@@ -64,6 +68,7 @@ export function studiesTool(figure, pane, explorer) {
   }
 
   return {
+    asDrawn: true,
     open(given) {
       if (given) list.value = given;
       else if (studied.some(({ id }) => id === figure.selected)) list.value = figure.selected;

@@ -6,6 +6,7 @@ The same course gives the same bytes: times are those of the text, and the ident
 from __future__ import annotations
 
 import copy
+from base64 import b64decode
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.resources import files
@@ -20,7 +21,7 @@ from lxml.builder import ElementMaker
 from lxml.html import HtmlElement
 
 from backmice.volume.front import ABOUT, SUBTITLE, day, licences
-from backmice.volume.pages import Page, Part, Say, Volume, VolumeError
+from backmice.volume.pages import INLINE, Page, Part, Say, Volume, VolumeError
 
 PACKAGE = Path(str(files("backmice")))
 COVER = "media/cover/cover.png"
@@ -42,6 +43,8 @@ O = ElementMaker(namespace=OPF, nsmap={None: OPF, "dc": DC})
 D = ElementMaker(namespace=DC, nsmap={"dc": DC})
 #: Drawn by style sheets that a device may not have; their words say the same.
 DRAWN = ".//svg[@class='icon' or @class='emblem'] | .//*[@class='track' or @class='scale'] | .//*[@class='life']"
+#: Plates need colours of the style sheet; the table of each says the same.
+PLATES = ".//*[@class='plate' or @class='plate map']/svg | .//fieldset[@class='choice'] | .//ul[@class='keys-of-map']"
 KEPT = ("id", "class", "href", "src", "alt", "lang", "title", "type", "start", "colspan", "rowspan", "scope", "width",
         "height", "style", "data-certainty", "aria-label", "aria-labelledby", "aria-hidden")  # fmt: skip
 TYPES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml", ".gif": "image/gif"}
@@ -123,7 +126,7 @@ def _documents(page: Page) -> Document:
 
 def _without_style(body: HtmlElement) -> None:
     """Have words say what lines and pictures say in the book."""
-    for drawn in body.xpath(DRAWN):
+    for drawn in body.xpath(f"{DRAWN} | {PLATES}"):
         drawn.drop_tree()
     for how in body.xpath(".//a[@class='how']"):
         how.text = f"[{how.text}]"
@@ -149,8 +152,13 @@ def _point(document: Document, homes: dict[str, str]) -> None:
 def _picture(document: Document, pictures: dict[str, bytes]) -> None:
     """Take in the pictures that a file shows, each once."""
     for image in document.body.iter("img"):
-        path = Path(image.get("src"))
-        content = _read(path)
+        source = image.get("src")
+        if source.startswith(INLINE):
+            kind, _, data = source.removeprefix(INLINE).partition(";base64,")
+            path, content = Path(f"picture.{kind.partition('+')[0]}"), b64decode(data)
+        else:
+            path = Path(source)
+            content = _read(path)
         name = f"{path.stem}-{sha256(content).hexdigest()[:8]}{path.suffix}"
         pictures[name] = content
         image.set("src", quote(name))

@@ -20,13 +20,15 @@ from lxml.html import HtmlElement
 from lxml.html.builder import CLASS, IMG, P
 
 from backmice import __version__
-from backmice.chapter import Lesson, load_chapter
+from backmice.chapter import Lesson, load_chapter, page_file
 from backmice.volume.items import FORMS, plain_items
 
 Say = Callable[[str], None]
 
 INDEX = "practice/course-index.json"
 MORE = "More practice items"
+#: A picture that stands in its page, as a notebook shows it.
+INLINE = "data:image/"
 #: What is of no use where nothing can be pressed.
 OF_THE_SCREEN = (
     "script", "button", "*[@hidden]", "nav", "div[@class='panel']", "aside[contains(@class, 'claim-card')]",
@@ -92,7 +94,10 @@ def read_volume(root: Path, built: Path) -> Volume:
     built = built.resolve()
     config, toc = (yaml.safe_load((root / name).read_text(encoding="utf-8")) for name in ("_config.yml", "_toc.yml"))
     named = {"": [toc["root"]]} | {p["caption"]: [page["file"] for page in p["chapters"]] for p in toc["parts"]}
-    openings = {name: load_chapter(root / f"{name}.md", root).opening for names in named.values() for name in names}
+    files = {name: page_file(root, name) for names in named.values() for name in names}
+    if missing := [name for name, file in files.items() if file is None]:
+        raise VolumeError(f"_toc.yml names {missing[0]}, which has no page; create it or correct the name")
+    openings = {name: load_chapter(root / file, root).opening for name, file in files.items()}
     lessons = {name: opening for name, opening in openings.items() if isinstance(opening, Lesson)}
     numbers = {name: number for number, name in enumerate(lessons, 1)}
     parts = [Part(c, tuple(_page(built, name, numbers.get(name)) for name in names)) for c, names in named.items()]
@@ -115,7 +120,8 @@ def _page(built: Path, name: str, number: int | None = None, without: Collection
     for picture in body.iter("img"):
         for attribute in ("srcset", "sizes", "loading", "decoding"):
             picture.attrib.pop(attribute, None)
-        picture.set("src", normpath(join(built / dirname(name), unquote(picture.get("src")))))
+        if not picture.get("src").startswith(INLINE):
+            picture.set("src", normpath(join(built / dirname(name), unquote(picture.get("src")))))
     plain_items(body)
     id_ = name.removeprefix("book/").replace("/", "-")
     _make_unique(body, id_)
@@ -167,6 +173,9 @@ def _make_unique(body: HtmlElement, page_id: str) -> None:
         for attribute in REFERRING:
             if value := element.get(attribute):
                 element.set(attribute, " ".join(f"{page_id}.{id_}" for id_ in value.split()))
+        for attribute in ("fill", "clip-path"):
+            if (value := element.get(attribute, "")).startswith("url(#"):
+                element.set(attribute, value.replace("#", f"#{page_id}.", 1))
 
 
 def _more_practice(built: Path, parts: list[Part]) -> Iterator[Page]:

@@ -43,7 +43,7 @@ from pikepdf import ObjectStreamMode, OutlineItem, Pdf
 from backmice.assets import literata_for_print
 from backmice.browser import find_browser
 from backmice.volume.front import ABOUT, SUBTITLE, day, licences
-from backmice.volume.pages import Page, Part, Say, Volume, VolumeError
+from backmice.volume.pages import INLINE, Page, Part, Say, Volume, VolumeError
 
 PACKAGE = Path(str(files("backmice")))
 ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer",
@@ -134,7 +134,8 @@ def _lowered(body: HtmlElement) -> HtmlElement:
         small = any(set(SMALL) & set((above.get("class") or "").split()) for above in heading.iterancestors())
         heading.tag = f"h{int(heading.tag[1]) + 1 + (small and heading.tag == 'h2')}"
     for picture in body.iter("img"):
-        picture.set("src", Path(picture.get("src")).as_uri())
+        if not picture.get("src").startswith(INLINE):
+            picture.set("src", Path(picture.get("src")).as_uri())
     return body
 
 

@@ -64,8 +64,7 @@ class AnatomyExplorer(CourseWidget):
         self.views: dict[str, dict[str, float]] = about["views"]
         self._picture = DATA / f"{region}.webp"
         begin = {"camera": next(iter(self.views.values()))}
-        if "layers" not in traits:
-            begin["visible"] = [id_ for id_, one in self.structures.items() if one["layer"] not in about["late"]]
+        begin |= {} if "layers" in traits else {"visible": about["first"]}
         files = {"html": f"{region}.html", "figure": f"{region}-figure.json", "bundle": "plotly.js"}
         files |= {layer: f"{region}-{layer}.json" for layer in about["late"]}
         super().__init__({use: DATA / name for use, name in files.items()}, **(begin | traits))
