@@ -87,7 +87,8 @@ def test_review_lists_what_is_due(course):
         f"item lumps-001: claim 'lump-painless': {NEVER}\n"
         f"item lumps-002: claim 'lump-painless': {NEVER}\n"
         f"plot width: claim 'lump-size': {NEVER}\n"
-        "5 to look at.\n"
+        f"film a-lump-moves: claim 'lump-painless': {NEVER}\n"
+        "6 to look at.\n"
     )
     assert run(course, "review") == (0, listed)
 
@@ -104,13 +105,13 @@ def test_review_marks_by_name_and_writes_the_lock(course):
 
 def test_review_of_all_marks_what_is_due_and_nothing_else(course):
     run(course, "review", "structure lump")
-    assert run(course, "review", "--all") == (0, "Marked 5 as reviewed.\n")
+    assert run(course, "review", "--all") == (0, "Marked 6 as reviewed.\n")
     assert run(course, "review", "--all") == (0, "Nothing to look at.\n")
 
 
 def test_review_of_an_unknown_name_marks_nothing(course):
     assert run(course, "review", "structure lump", "item nothing", "page none") == (
-        1, "Not a page, item, structure, plot or vignette that rests on claims: item nothing, page none\n",
+        1, "Not a page, item, structure, plot, vignette or film that rests on claims: item nothing, page none\n",
     )  # fmt: skip
     assert not (course / "book/evidence/reviewed.json").exists()
 
