@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,11 @@ from hypothesis import strategies as st
 from backmice.anatomy.distances import crest_span, site_point, span
 from backmice.anatomy.frame import Surface, distance_mm
 from backmice.anatomy.structure import load_region
-from backmice.drawings.areas import AREAS, FIELDS
+from backmice.drawings.areas import AREAS, FIELDS, ROOTS
 from backmice.drawings.body import from_behind, half_widths
 from backmice.drawings.cut import cut, extremes, longest
 from backmice.drawings.load import load_drawing, load_drawings
-from backmice.drawings.regions import fields, pain_sheet
+from backmice.drawings.regions import fields, pain_sheet, roots
 from backmice.drawings.section import deep_fascia, gap, section, skin_line
 from backmice.drawings.sheet import curve, stack
 from backmice.drawings.silhouette import silhouette
@@ -33,6 +34,7 @@ PLATES = load_drawings(ROOT, REGION.claims, REGION)
 SKIN = REGION.meshes["skin_female"].surface
 MAP = surface_map(REGION, PLATES["surface-map"])
 SECTION = section(REGION, PLATES["layers-section"])
+ROOT_FIELDS = roots(REGION, PLATES["root-fields"])
 LEVEL = PLATES["layers-section"].level_mm
 
 
@@ -58,7 +60,7 @@ def test_bad_plate_tells_its_author(path):
 
 def test_good_plates_rest_on_the_claims_that_they_name():
     assert {path.stem: load_drawing(path, HERE, CLAIMS, None).claims() for path in GOOD} == {
-        "fields": ("lump-painful",), "maps": ("lump-painless", "lump-painful"),
+        "fields": ("lump-painful",), "maps": ("lump-painless", "lump-painful"), "roots": ("lump-painful",),
     }  # fmt: skip
 
 
@@ -89,6 +91,24 @@ def test_the_strip_of_nodules_is_as_wide_as_its_claim_says():
     assert (low, high) == (50, 70)
     assert right == ((50.0, -54.0), (70.0, -54.0), (70.0, 8.0), (50.0, 8.0))
     assert left == tuple((-u, v) for u, v in right)
+
+
+def test_the_quadrants_part_each_buttock_from_the_crest_top_and_from_the_cleft():
+    top_u, _, top_z = (round(value, 1) for value in REGION.landmarks["crest_top_right"])
+    assert marks(MAP, "quadrants")["quarter"][0] == ((82.5, 62.0), (82.5, 174.0))
+    assert (
+        marks(MAP, "quadrants")["quarter is-up"][0] == ((top_u, 62.0), (top_u, -top_z)) == ((82.5, 62.0), (82.5, -56.2))
+    )
+    across, mirror = marks(MAP, "quadrants")["quarter is-across"]
+    assert across == ((0.0, 62.0), (across[1][0], 62.0))
+    assert mirror == tuple((-u + 0, v) for u, v in across)
+    assert across[1][0] == pytest.approx({z: u for u, z in half_widths(SKIN)}[-64], abs=2)
+
+
+def test_the_strip_of_nodules_lies_above_the_cross_of_its_buttock_and_inwards_of_it():
+    (arm, level), _ = marks(MAP, "quadrants")["quarter"][0]
+    strip = marks(MAP, "nodules")["area"][0]
+    assert max(u for u, _ in strip) < arm and max(v for _, v in strip) < level
 
 
 @pytest.mark.parametrize("branch", ["medial", "intermediate", "lateral"])
@@ -149,8 +169,35 @@ def test_the_layers_lie_over_each_other_as_they_do_in_the_body():
 
 def test_every_field_has_a_letter_of_its_own_and_every_part_a_label():
     assert sorted(field.letter for field in FIELDS.values()) == ["H", "I", "L", "M", "S"]
-    for sheet in (MAP, SECTION, fields(SKIN, PLATES["skin-fields"])):
+    for sheet in (MAP, SECTION, ROOT_FIELDS, fields(SKIN, PLATES["skin-fields"])):
         assert [part.id for part in sheet.parts if part.label is None] == []
+
+
+def test_every_root_is_on_the_plate_once():
+    assert sorted(part.draws for part in PLATES["root-fields"].parts) == sorted(ROOTS)
+
+
+@pytest.mark.parametrize("id_", ROOTS)
+def test_places_of_roots_are_on_the_right_half_and_bands_on_the_left_one(id_):
+    points = [p for runs in marks(ROOT_FIELDS, id_).values() for run in runs for p in run]
+    sign = -1 if id_.endswith("band") else 1
+    assert min(sign * u for u, _ in points) > 0
+
+
+def test_bands_leave_the_midline_in_the_order_of_their_roots_and_each_overlaps_the_next():
+    starts = []
+    for id_ in ("l3-band", "l4-band", "l5-band", "s1-band", "s2-band"):
+        (border,) = marks(ROOT_FIELDS, id_)["field"]
+        at_midline = [v for u, v in border if u == -4]
+        starts.append((min(at_midline), max(at_midline)))
+    assert starts == [(-62, -34), (-38, -8), (-12, 18), (14, 46), (42, 96)]
+    assert all(upper[1] > lower[0] for upper, lower in pairwise(starts))
+
+
+def test_the_third_sacral_root_is_tested_over_the_model_s_ischial_tuberosity():
+    right, _, superior = REGION.landmarks["ischial_tuberosity_right"]
+    assert marks(ROOT_FIELDS, "s3-place")["dot"] == [((round(right, 1), round(-superior, 1)),)] == [((53.6, 145.9),)]
+    assert marks(ROOT_FIELDS, "s2-place")["dot"] == [((88, 470),)]
 
 
 def test_every_area_is_used_and_lies_on_the_sheet():

@@ -162,7 +162,7 @@ def test_whole_evidence_has_no_violation(audited):
 def test_lesson_in_use_has_no_violation(audited, width: int):
     page = audited(LESSON, width)
     answer_all(page)
-    draw_figure(page).locator("summary").click()
+    draw_figure(page).locator("summary", has_text="Read it as a table").click()
     page.locator("button.how").first.click()
     expect(page.locator(".claim-card:popover-open")).to_be_visible()
     audit_in_both_themes(page)
@@ -179,7 +179,7 @@ def test_open_contents_have_no_violation(audited):
 def test_lesson_in_use_never_scrolls_sideways_at_320(audited):
     page = audited(LESSON, 320)
     answer_all(page)
-    draw_figure(page).locator("summary").click()
+    draw_figure(page).locator("summary", has_text="Read it as a table").click()
     page.get_by_role("button", name="Labels").click()
     page.locator("button.how").first.click()
     expect(page.locator(".claim-card:popover-open")).to_be_visible()

@@ -360,9 +360,12 @@ def test_landmark_by_figure(page: Page, tmp_path: Path, serve, watch):
     figure = found.locator("backmice-anatomy[data-state=drawn]")
     expect(figure).to_be_visible(timeout=DRAWING_MS)
     # A name under the pointer gave the landmark away.
-    assert figure.evaluate("f => [...new Set(f.plot.data.map((t) => t.hoverinfo + t.hovertemplate))]") == ["none"]
-    press = """(f, id) => f.plot.emit("plotly_click", {
-      points: [{ data: f.plot.data.find(({ meta }) => meta.structure === id) }] })"""
+    assert figure.evaluate("f => [...new Set(f.plot.place.data.map((t) => t.hoverinfo + t.hovertemplate))]") == ["none"]
+    press = """(f, id) => {
+      const { place } = f.plot;
+      place.dispatchEvent(new PointerEvent("pointerdown"));
+      place.emit("plotly_click", { points: [{ data: place.data.find(({ meta }) => meta.structure === id) }] });
+    }"""
     figure.evaluate(press, "psis")
     expect(found.locator("input[value=psis]")).to_be_checked()
     figure.evaluate(press, "nodule-band")  # not among the options

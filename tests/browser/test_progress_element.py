@@ -474,7 +474,12 @@ def to_the_end(page: Page) -> None:
 
 def wait_for_read(page: Page) -> None:
     page.wait_for_function(
-        """async () => (await (await import("/attempt-log.js")).sharedLog().readAll()).events.length""", polling=100
+        """async () => {
+          const log = (await import("/attempt-log.js")).sharedLog();
+          await log.probe(); // what is under way is on disk then
+          return (await log.readAll()).events.length;
+        }""",
+        polling=100,
     )
 
 

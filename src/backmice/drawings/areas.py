@@ -1,4 +1,4 @@
-"""Fields of skin nerves and areas in which pain is told, drawn by hand on the model's outline: all of them illustrative.
+"""Fields of skin nerves and of roots, and areas in which pain is told, drawn by hand on the model's outline: all illustrative.
 
 Points are mm of the right half: (right, superior) from behind and in front, (anterior, superior) from the side.
 Whatever lies beyond the outline is cut off by it.
@@ -60,6 +60,82 @@ FIELDS: dict[str, Field] = {
         ((86, -76), (112, -54), (150, -42), (186, -62), (230, -110), (230, -420), (160, -428), (104, -420), (84, -360),
          (72, -270), (66, -180), (70, -112)),
         (165, -240), (128, -220), (160, -190),
+    ),
+}  # fmt: skip
+
+
+class Root(NamedTuple):
+    """Skin that words give to one root, from behind: as a place on the right half, or as a band on the left one.
+
+    `key_point` is where the root is tested: a landmark of the model, or a point.
+    """
+
+    letters: str
+    is_band: bool
+    layer: str
+    hatch_deg: int
+    borders: tuple[tuple[Flat, ...], ...]
+    letters_at: tuple[Flat, ...]
+    key_point: Flat | str | None = None
+
+
+ROOTS: dict[str, Root] = {
+    "l1-place": Root(
+        "L1", False, "nerve", 45,
+        (((4, 184), (50, 183), (96, 178), (130, 172), (130, 142), (92, 148), (48, 153), (4, 154), (4, 169)),
+         ((116, 54), (134, 66), (170, 66), (200, 10), (200, -96), (172, -92), (160, -56), (148, -16), (132, 22))),
+        ((66, 164), (153, 10)),
+    ),
+    "l2-place": Root(
+        "L2", False, "fat", 135,
+        (((205, -112), (176, -118), (160, -150), (152, -210), (150, -280), (158, -312), (205, -312)),),
+        ((170, -210),),
+    ),
+    "s2-place": Root(
+        "S2", False, "nodule", 0,
+        (((34, -192), (90, -202), (146, -192), (142, -290), (130, -380), (124, -450), (118, -530), (60, -530), (54, -450),
+          (46, -380), (34, -290)),),
+        ((90, -320),), (88, -470),
+    ),
+    "s3-place": Root(
+        "S3", False, "ligament", 90,
+        (((4, -84), (26, -88), (46, -104), (56, -126), (50, -150), (30, -166), (4, -172), (3, -128)),),
+        ((74, -146),), "ischial_tuberosity_right",
+    ),
+    "s4-5-place": Root(
+        "S4–5", False, "muscle", 45,
+        (((4, -106), (22, -109), (38, -122), (38, -138), (22, -151), (4, -154), (3, -130)),),
+        ((22, -130),),
+    ),
+    "l3-band": Root(
+        "L3", True, "nerve", 45,
+        (((4, 62), (50, 66), (100, 52), (140, 24), (172, -14), (205, -20), (205, -84), (172, -66), (130, -20), (90, 18),
+          (48, 36), (4, 34), (4, 48)),),
+        ((116, 22),),
+    ),
+    "l4-band": Root(
+        "L4", True, "fat", 135,
+        (((4, 38), (48, 42), (90, 26), (130, -12), (162, -52), (205, -76), (205, -228), (178, -186), (152, -124), (112, -58),
+          (76, -14), (40, 8), (4, 8), (4, 23)),),
+        ((138, -56),),
+    ),
+    "l5-band": Root(
+        "L5", True, "ligament", 0,
+        (((4, 12), (40, 14), (78, -4), (116, -46), (154, -106), (176, -164), (205, -206), (205, -530), (118, -530),
+          (124, -420), (124, -320), (114, -230), (96, -146), (66, -70), (34, -26), (4, -18), (4, -3)),),
+        ((152, -290),),
+    ),
+    "s1-band": Root(
+        "S1", True, "muscle", 90,
+        (((4, -14), (36, -18), (72, -58), (102, -132), (122, -226), (132, -320), (132, -420), (128, -530), (78, -530),
+          (76, -420), (74, -320), (68, -232), (54, -146), (32, -78), (4, -46), (4, -30)),),
+        ((103, -290),),
+    ),
+    "s2-band": Root(
+        "S2", True, "nodule", 45,
+        (((4, -42), (36, -64), (62, -134), (76, -226), (84, -320), (86, -420), (90, -530), (20, -530), (10, -400), (2, -260),
+          (2, -180), (12, -140), (4, -96), (4, -68)),),
+        ((46, -290),),
     ),
 }  # fmt: skip
 

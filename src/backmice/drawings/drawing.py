@@ -23,7 +23,7 @@ HOW = {
 
 
 class Part(Model):
-    """Something that a plate shows: a structure or landmark of the model, or a field of `areas.py`.
+    """Something that a plate shows: a structure or landmark of the model, or a field or root of `areas.py`.
 
     `side` is where its label stands; `inside` is for sections.
     `border` says what its place rests on; `says` tells in words what is seen, for those who can't.
@@ -55,7 +55,7 @@ class Part(Model):
 class Plate(Model):
     """Parts on one or two sheets. `level_mm` is where a section lies above the posterior superior iliac spines."""
 
-    kind: Literal["surface", "section", "fields"]
+    kind: Literal["surface", "section", "fields", "roots"]
     title: Words
     note: Words
     level_mm: Annotated[float, Field(ge=-60, le=160)] | None = None
@@ -120,4 +120,6 @@ class PainMaps(Model):
 
 
 Drawing = Plate | PainMaps
-KINDS: dict[str, type[Drawing]] = {"surface": Plate, "section": Plate, "fields": Plate, "pain-maps": PainMaps}
+KINDS: dict[str, type[Drawing]] = {
+    **dict.fromkeys(("surface", "section", "fields", "roots"), Plate), "pain-maps": PainMaps,
+}  # fmt: skip

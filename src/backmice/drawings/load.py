@@ -7,13 +7,16 @@ from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
 from backmice.anatomy.structure import Region
-from backmice.drawings.areas import AREAS, FIELDS
+from backmice.drawings.areas import AREAS, FIELDS, ROOTS
 from backmice.drawings.drawing import KINDS, Drawing, Felt, Plate
+from backmice.drawings.surface import QUADRANTS
 from backmice.evidence.claim import Claim
 from backmice.evidence.ledger import mention_fault
 from backmice.located import Document, Fault, Loc, LocatedError, read_yaml
 
 DRAWINGS = Path("book/evidence/drawings")
+#: Plates drawn by hand, and what they can draw.
+BY_HAND: dict[str, Mapping[str, object]] = {"fields": FIELDS, "roots": ROOTS}
 #: The region whose model the plates are drawn from.
 REGION = "sacroiliac-triangle"
 
@@ -58,16 +61,16 @@ def load_drawing(path: Path, root: Path, claims: Mapping[str, Claim], region: Re
 
 
 def drawable(kind: str, region: Region) -> list[str]:
-    """Return what a part of a surface map or a section can draw: ids of structures, and of landmarks on a surface."""
+    """Return what a part of a surface map or a section can draw: structures, and on a surface landmarks and quadrants."""
     structures = [s.id for s in region.structures]
     if kind == "surface":
         shaped = [s.id for s in region.structures if s.outline or s.points or s.path or s.band or s.along_crest_mm]
-        return [*shaped, *region.landmarks]
+        return [*shaped, QUADRANTS, *region.landmarks]
     return [id_ for id_, s in zip(structures, region.structures) if s.meshes or s.by_sex or s.lumps]
 
 
 def _plate_faults(document: Document, plate: Plate, claims: Mapping[str, Claim], region: Region | None) -> list[Fault]:
-    known = list(FIELDS) if plate.kind == "fields" else drawable(plate.kind, region) if region else None
+    known = BY_HAND.get(plate.kind) or (drawable(plate.kind, region) if region else None)
     found = _twice(document, ("parts",), "id", [part.id for part in plate.parts])
     for i, part in enumerate(plate.parts):
         if known is not None and part.draws not in known:

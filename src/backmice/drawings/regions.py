@@ -1,9 +1,10 @@
-"""Sheets of hand-drawn areas on the model's outline: the fields of skin nerves, and maps of pain."""
+"""Sheets of hand-drawn areas on the model's outline: the fields of skin nerves and of roots, and maps of pain."""
 
 from __future__ import annotations
 
 from backmice.anatomy.frame import Surface
-from backmice.drawings.areas import AREAS, FIELDS
+from backmice.anatomy.structure import Region
+from backmice.drawings.areas import AREAS, FIELDS, ROOTS
 from backmice.drawings.body import down, folds, from_behind, from_the_side, whole
 from backmice.drawings.drawing import PainMap, Plate
 from backmice.drawings.sheet import Drawn, Flat, Label, Mark, Sheet, column
@@ -11,6 +12,8 @@ from backmice.drawings.sheet import Drawn, Flat, Label, Mark, Sheet, column
 #: Fields: the view from behind stands round u = 0, that from the side beyond it.
 SIDE_AT, FIELDS_BOTTOM, FIELDS_TYPE = 292.0, 424.0, 23.0
 LABELS_AT, CHARS = -196.0, 16
+#: Roots: down to below the knee.
+ROOTS_BOTTOM, ROOTS_TYPE = 510.0, 17.0
 #: Maps of pain: the figure seen from in front stands beside the one from behind.
 FRONT_AT, MAP_TYPE = 412.0, 31.0
 TOP = -206.0
@@ -45,6 +48,38 @@ def _letters(name: str) -> tuple[Label, ...]:
     if field.letter_side:
         places += down([field.letter_side], shift=SIDE_AT)
     return tuple(Label((field.letter,), u, v + FIELDS_TYPE * 0.36, "middle") for u, v in places)
+
+
+def roots(region: Region, plate: Plate) -> Sheet:
+    """Return the sheet of the skin of roots, from behind: as bands on the left half, as places on the right one."""
+    outline = whole(from_behind(region.meshes["skin_female"].surface))
+    return Sheet(
+        -204, TOP - 34, 408, ROOTS_BOTTOM - TOP + 34, ROOTS_TYPE,
+        ground=(Mark("body", outline, "skin"), *folds()),
+        parts=tuple(Drawn(part.id, _root_marks(region, part.draws), _root_labels(part.draws)[0]) for part in plate.parts),
+        letters=tuple(label for part in plate.parts for label in _root_labels(part.draws)[1:]),
+        notes=tuple(Label((words,), u, TOP - 12, "middle") for words, u in (("As bands", -90), ("As places", 90))),
+    )  # fmt: skip
+
+
+def _root_marks(region: Region, name: str) -> tuple[Mark, ...]:
+    root = ROOTS[name]
+    areas = [
+        Mark("field", down(border, is_mirrored=root.is_band), root.layer, is_closed=True, hatch_deg=root.hatch_deg)
+        for border in root.borders
+    ]
+    if root.key_point is None:
+        return tuple(areas)
+    if isinstance(root.key_point, str):
+        right, _, superior = region.landmarks[root.key_point]
+        return (*areas, Mark("dot", down([(right, superior)]), root.layer))
+    return (*areas, Mark("dot", down([root.key_point]), root.layer))
+
+
+def _root_labels(name: str) -> list[Label]:
+    root = ROOTS[name]
+    places = down(root.letters_at, is_mirrored=root.is_band)
+    return [Label((root.letters,), u, v + ROOTS_TYPE * 0.36, "middle") for u, v in places]
 
 
 def pain_sheet(skin: Surface, one: PainMap, figures: dict[str, str]) -> Sheet:

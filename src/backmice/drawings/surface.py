@@ -12,6 +12,7 @@ from backmice.anatomy.distances import band_heights, crest_span, on_crest, site_
 from backmice.anatomy.frame import Point, spline
 from backmice.anatomy.structure import Region, Structure
 from backmice.drawings.body import folds, from_behind, whole
+from backmice.drawings.cut import extremes
 from backmice.drawings.drawing import Part, Plate
 from backmice.drawings.sheet import Drawn, Flat, Label, Mark, Sheet, both, column
 from backmice.drawings.silhouette import silhouette
@@ -20,8 +21,12 @@ HALF_WIDTH, TOP, BOTTOM, TYPE = 210.0, -178.0, 182.0, 13.2
 #: Labels stand outside of this, on both sides.
 COLUMN, CHARS = 116.0, 13
 ELLIPSE_POINTS = 24
+#: What a plate calls the four parts of each buttock, which are no structure of the model.
+QUADRANTS = "quadrants"
+#: The upper end of the cleft and the fold under the buttock, as `folds` draws them.
+CLEFT_TOP, FOLD = 62.0, 174.0
 #: What is painted over what, from below, by the look of a part's first mark.
-OVER = {"bounds": 0, "area": 1, "bone-line": 2, "spread": 3, "spread is-ring": 3, "line": 3, "dot": 4}
+OVER = {"bounds": 0, "area": 1, "bone-line": 2, "spread": 3, "spread is-ring": 3, "line": 3, "quarter": 3, "dot": 4}
 
 
 def surface_map(region: Region, plate: Plate) -> Sheet:
@@ -36,6 +41,7 @@ def surface_map(region: Region, plate: Plate) -> Sheet:
             Drawn(part.id, drawn[part.id], labels[part.id])
             for part in sorted(plate.parts, key=lambda part: OVER[drawn[part.id][0].look])
         ),
+        notes=_quadrant_names() if any(part.draws == QUADRANTS for part in plate.parts) else (),
         scale_mm=50,
     )  # fmt: skip
 
@@ -53,6 +59,8 @@ def flat(points: list[Point] | tuple[Point, ...]) -> tuple[Flat, ...]:
 
 
 def _marks(region: Region, part: Part) -> tuple[Mark, ...]:
+    if part.draws == QUADRANTS:
+        return _quadrants(region)
     if part.draws in region.landmarks:
         (place,) = flat([region.landmarks[part.draws]])
         return (Mark("dot", (place,), "bone"),)
@@ -69,6 +77,28 @@ def _marks(region: Region, part: Part) -> tuple[Mark, ...]:
     if structure.band:
         return both(Mark("area", _band(region, structure), "nodule", is_closed=True, is_smooth=False))
     return (*_spread(region, structure), *_lines(region, structure))
+
+
+def _quadrants(region: Region) -> tuple[Mark, ...]:
+    """Return the cross on each buttock: its lower arm first, then up to the top of the crest, and all the way across."""
+    ((top_u, top_v),) = flat([region.landmarks["crest_top_right"]])
+    _, outline = extremes(region.meshes["skin_female"].surface, 0, -CLEFT_TOP)
+    arms = (
+        Mark("quarter", ((top_u, CLEFT_TOP), (top_u, FOLD)), "ink-soft"),
+        Mark("quarter is-up", ((top_u, CLEFT_TOP), (top_u, top_v)), "ink-soft"),
+        Mark("quarter is-across", ((0, CLEFT_TOP), (outline, CLEFT_TOP)), "ink-soft"),
+    )
+    return tuple(mark for arm in arms for mark in both(arm))
+
+
+def _quadrant_names() -> tuple[Label, ...]:
+    """Return the names of the quadrants, beside the cross on the left buttock."""
+    above, below = CLEFT_TOP - TYPE * 0.35, CLEFT_TOP + TYPE
+    return tuple(
+        Label((f"{half} {side}",), u, v, "middle")
+        for half, v in (("upper", above), ("lower", below))
+        for side, u in (("inner", -43.0), ("outer", -127.0))
+    )
 
 
 def _band(region: Region, structure: Structure) -> tuple[Flat, ...]:
@@ -121,7 +151,7 @@ def _labels(plate: Plate, drawn: dict[str, tuple[Mark, ...]]) -> dict[str, Label
 
 def _named_at(marks: tuple[Mark, ...], sign: int) -> Flat:
     """Return the point that the thread of a label leads to: a crossing or dot, else where marks come nearest."""
-    spots = [mark for mark in marks if mark.look in ("crossing", "dot")]
+    spots = [mark for mark in marks if mark.look in ("crossing", "dot", "quarter")]
     points = [p for mark in spots or marks for p in mark.points]
     outermost = max(sign * u for u, _ in points)
     return sign * outermost, fmean(v for u, v in points if sign * u == outermost)

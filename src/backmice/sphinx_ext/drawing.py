@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from backmice.drawings.areas import AREAS, FIELDS
 from backmice.drawings.drawing import HOW, Drawing, Felt, Plate
 from backmice.drawings.load import DRAWINGS, REGION, load_drawing
-from backmice.drawings.regions import fields, pain_sheet
+from backmice.drawings.regions import fields, pain_sheet, roots
 from backmice.drawings.section import section
 from backmice.drawings.sheet import Sheet
 from backmice.drawings.surface import surface_map
@@ -70,7 +70,7 @@ def sheet_of(app: Sphinx, plate: Plate) -> Sheet:
     region = region_of(app, REGION)
     if plate.kind == "fields":
         return fields(region.meshes["skin_female"].surface, plate)
-    return (surface_map if plate.kind == "surface" else section)(region, plate)
+    return {"surface": surface_map, "section": section, "roots": roots}[plate.kind](region, plate)
 
 
 def _maps(app: Sphinx, drawing: Drawing) -> dict[str, Any]:

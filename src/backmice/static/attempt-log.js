@@ -169,7 +169,8 @@ export class AttemptLog extends EventTarget {
         isFirst ||= key === 1;
       });
     await (whole ? this.#transact(write, WHOLE_LOG_MS, "take back") : this.#transact(write));
-    if (added.length) await within(copy(added), PATIENCE_MS).catch(() => {}); // it is kept all the same
+    // All of them: one that was there already may have been written just before its page died, without a copy.
+    await within(copy(events), PATIENCE_MS).catch(() => {}); // they are kept all the same
     if (isFirst) askToStay();
     return added;
   }

@@ -10,6 +10,7 @@ PAGES = {
     "surface-map": "/book/bedside/palpation.html",
     "layers-section": "/book/anatomy/fascia-and-fat.html",
     "skin-fields": "/book/anatomy/cluneal-nerves.html",
+    "root-fields": "/book/anatomy/cluneal-nerves.html",
     "pain-maps": "/book/bedside/pain-patterns.html",
 }
 LEAST_LETTERS_PX = 11
@@ -94,3 +95,17 @@ def test_on_paper_every_map_is_there(page: Page, book: str):
     page.emulate_media(media="print")
     expect(page.locator("#drawing-pain-maps .map:visible")).to_have_count(9)
     expect(page.locator("#drawing-pain-maps fieldset")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_root_is_reached_by_keyboard_and_leads_to_its_row(new_context, book: str, scripts: bool):
+    page: Page = new_context(java_script_enabled=scripts).new_page()
+    page.goto(book + PAGES["root-fields"])
+    figure = page.get_by_role("figure", name="Skin of the lumbar and sacral roots from behind, told in two ways")
+    figure.get_by_role("link", name="L1 place: The skin of the back over the first lumbar vertebra").focus()
+    page.keyboard.press("Tab")
+    expect(figure.get_by_role("link", name="L2 place: The edge of the outer upper thigh")).to_be_focused()
+    page.keyboard.press("Enter")
+    row = figure.locator("tr:target")
+    expect(row.get_by_role("rowheader")).to_have_text("L2, as a place")
+    expect(row).to_be_in_viewport()
