@@ -31,7 +31,7 @@ PlaceId = Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
 Words = Annotated[str, Field(min_length=2, max_length=60)]
 Millimetre = Annotated[float, Field(ge=-260, le=260)]
 Positive = Annotated[float, Field(gt=0)]
-#: First and last sentence of the shot, counted from 1; one number alone is that sentence.
+#: First and last sentence of the shot, counted from 1.
 During = tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
 
 
