@@ -110,7 +110,7 @@ def test_review_of_all_marks_what_is_due_and_nothing_else(course):
 
 def test_review_of_an_unknown_name_marks_nothing(course):
     assert run(course, "review", "structure lump", "item nothing", "page none") == (
-        1, "Not a page, item, structure, plot or vignette that rests on claims: item nothing, page none\n",
+        1, "Not a page, item, structure, plot, vignette or film that rests on claims: item nothing, page none\n",
     )  # fmt: skip
     assert not (course / "book/evidence/reviewed.json").exists()
 

@@ -17,6 +17,7 @@ from backmice.evidence.claim import Claim
 from backmice.evidence.ledger import Ledger, load_ledger, mention_fault
 from backmice.evidence.review import LOCK, due, load_reviewed
 from backmice.evidence.tables import TABLES, Rows, load_table
+from backmice.film.storyboard import Known, Storyboard, load_storyboards
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
 from backmice.items.load import ITEMS, Bank, load_bank
 from backmice.located import Fault, LocatedError, read_text, read_yaml
@@ -51,6 +52,7 @@ class Course:
     views: list[Views] = field(default_factory=list)
     vignettes: dict[str, Vignette] | None = None
     ultrasound: Frames | None = None
+    films: dict[str, Storyboard] = field(default_factory=dict)
     plots: dict[str, Plot] | None = None
     tables: dict[str, Rows] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -60,12 +62,13 @@ class Course:
         return {c.file: len(c.claims()) for c in self.chapters}
 
     def users(self) -> dict[str, tuple[str, ...]]:
-        """Return the claims that each page, item, structure, plot and vignette rests on."""
+        """Return the claims that each page, item, structure, plot, vignette and film rests on."""
         users = {f"page {c.file.removesuffix('.md')}": claims_of(c, self.ultrasound) for c in self.chapters}
         users |= {f"item {i.id}": i.all_claims() for i in (self.bank.items.values() if self.bank else ())}
         users |= {f"structure {s.id}": s.claims for r in self.regions for s in r.structures}
         users |= {f"plot {id_}": plot.claims() for id_, plot in (self.plots or {}).items()}
         users |= {f"vignette {v.id}": v.all_claims() for v in (self.vignettes or {}).values()}
+        users |= {f"film {slug}": film.claims() for slug, film in self.films.items()}
         return {user: claims for user, claims in users.items() if claims}
 
 
@@ -114,8 +117,25 @@ def read_course(root: Path) -> Course:
         read = {name: attempt(lambda name=name: load_table(root, name, references)) for name in TABLES}
         course.tables = {name: rows for name, rows in read.items() if rows is not None}
         course.coverage = attempt(lambda: load_coverage(root))
+        course.films = attempt(lambda: load_storyboards(root, known_to_films(course, pages))) or {}
         course.faults.extend(mention_faults(course))
     return course
+
+
+def known_to_films(course: Course, pages: Iterable[str]) -> Known:
+    """Return what a storyboard may name; what could not be read is not checked."""
+    regions, views = course.regions, course.views
+    complete = len(regions) == len(REGIONS)
+    return Known(
+        claims=course.ledger.claims,
+        items=course.bank.items if course.bank else None,
+        views={id_ for v in views for id_ in v.views} if len(views) == len(REGIONS) else None,
+        objectives={o for c in course.chapters if c.is_lesson for o in c.opening.objectives},
+        lessons={page.removesuffix(".md") for page in pages},
+        structures={s.id for r in regions for s in r.structures} if complete else None,
+        landmarks={name for r in regions for name in r.landmarks} if complete else None,
+        frames={f.id for f in course.ultrasound.frames} if course.ultrasound else None,
+    )
 
 
 def check(root: Path, tell: Callable[[str], object] = lambda words: None) -> tuple[list[Fault], Report]:

@@ -130,7 +130,7 @@ def review(names: tuple[str, ...], everything: bool, root: Path) -> None:
         raise SystemExit(str(error)) from None
     again = due(users, claims, reviewed)
     if unknown := [name for name in names if name not in users]:
-        raise SystemExit(f"Not a page, item, structure, plot or vignette that rests on claims: {', '.join(unknown)}")
+        raise SystemExit(f"Not a page, item, structure, plot, vignette or film that rests on claims: {', '.join(unknown)}")
     marked = dict.fromkeys(d.user for d in again) if everything else names
     if marked:
         dump_reviewed(root, mark(users, claims, reviewed, marked))
