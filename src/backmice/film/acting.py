@@ -12,7 +12,7 @@ from backmice.film import storyboard as sb
 from backmice.film.back import Back
 from backmice.film.clock import Take
 from backmice.film.frame import Area, Dent, Echo, Exam, Frame, Line, Prop
-from backmice.film.injecting import inject
+from backmice.film.injecting import inject, path_in
 from backmice.film.mesh import eased, unit
 from backmice.film.placing import along, at_place, grip_matrix, hand_matrix, presence, round_trip
 
@@ -329,3 +329,9 @@ ACTS: dict[str, Callable[..., None]] = {
     "palpate": palpate, "press": press, "steady": steady, "mark": mark, "measure": measure, "wipe": wipe, "inject": inject,
     "cough": cough, "show": show, "spread": spread, "pain": pain, "test": test, "scan": scan,
 }  # fmt: skip
+
+
+def needle_axis(film: Film, take: Take) -> np.ndarray:
+    """Return the needle's way (3,) in a shot that injects."""
+    action = next(a for a in take.shot.actions if isinstance(a, sb.Inject))
+    return path_in(film, action)[0]

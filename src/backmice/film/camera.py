@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from backmice.film.back import Back
+from backmice.film.clock import HEIGHT, WIDTH
 from backmice.film.mesh import eased, unit
 from backmice.film.storyboard import Look, Storyboard
 
-WIDTH, HEIGHT = 1280, 720
 #: From the thing looked at to the camera.
 STATIONS = {
     "behind": (0, -1, 0.08), "oblique-right": (0.62, -0.8, 0.3), "oblique-left": (-0.62, -0.8, 0.3),

@@ -15,6 +15,7 @@ from backmice.film.storyboard import During, Sentence, Shot, Storyboard
 LEAD_S, FIRST_LEAD_S = 0.35, 1.2
 #: Shots last a whole number of these: pictures are drawn at half the rate at which they are shown.
 FPS, DRAWN_FPS = 25, 12.5
+WIDTH, HEIGHT = 1280, 720
 #: Two lines of captions.
 CUE_CHARS = 84
 

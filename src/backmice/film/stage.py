@@ -21,7 +21,7 @@ from backmice.film.props import PROPS, Piece
 BOTTOM, TOP = "#131d1d", "#3c4a49"
 #: From where, how bright, in which colour; the first is the window, the second the room.
 LIGHTS = (
-    ((-700, -900, 800), 0.60, "#fff3e4"), ((800, -700, 150), 0.24, "#dce8ff"), ((0, -500, 1000), 0.14, "#ffffff"),
+    ((-700, -900, 800), 0.68, "#fff3e4"), ((800, -700, 150), 0.24, "#dce8ff"), ((0, -500, 1000), 0.14, "#ffffff"),
     ((500, 700, 400), 0.30, "#cfe2ea"), ((-500, 700, 300), 0.22, "#ffe9dc"),
 )  # fmt: skip
 LIT = np.array([255, 246, 190.0])
@@ -63,7 +63,8 @@ class Stage:
             smooth_shading=True,
             specular=0.1,
             specular_power=16,
-            ambient=0.1, render=False,
+            ambient=0.1,
+            render=False,
             culling="back",
         )
         self.grab = vtkWindowToImageFilter()
