@@ -97,11 +97,11 @@ def _bulge(frame: Frame, back: Back, id_: str, more_mm: float = 0.0) -> None:
 
 
 def _press(film: Film, frame: Frame, pose: str, side: str, xz: np.ndarray, press_mm: float, here: float,
-           drag: np.ndarray | None = None) -> None:  # fmt: skip
+           drag: np.ndarray | None = None, from_side: bool = False) -> None:  # fmt: skip
     """Set a hand on the skin and let the skin give way under each of its pads."""
     back = film.back
     lifted = 60 * (1 - here)
-    matrix, pads = hand_matrix(back, pose, side, xz, lifted - press_mm * here)
+    matrix, pads = hand_matrix(back, pose, side, xz, lifted - press_mm * here, from_side)
     frame.props.append(Prop(f"hand:{pose}:{side}", matrix, float(eased(here * 3))))
     normal = back.normal(xz)
     for pad in pads:
@@ -150,7 +150,16 @@ def press(film: Film, frame: Frame, action: sb.Press, t: float, span: tuple[floa
     start, end = span
     here = presence(t, start, end)
     firm = 0.35 + 0.65 * float(eased((t - start - 0.8) / 1.0))
-    _press(film, frame, f"pads{action.pads}", action.hand, film.back.over(action.at), action.press_mm * firm, here)
+    _press(
+        film,
+        frame,
+        f"pads{action.pads}",
+        action.hand,
+        film.back.over(action.at),
+        action.press_mm * firm,
+        here,
+        from_side=bool(action.pain),
+    )
     if action.pain:
         path = np.array([film.back.over(place) for place in action.pain])
         shown = float(eased((t - start - 1.4) / 2.4)) * float(np.clip((end - t) / 0.5, 0, 1))

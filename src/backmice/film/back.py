@@ -24,6 +24,8 @@ CROTCH_MM, TRUNK_MM = -146.0, (-400.0, 400.0)
 #: Within these heights the skin is the model's; beyond, over this stretch, that of the whole body goes on.
 MODEL_MM, BLEND_MM = (-150.0, 180.0), 26.0
 GRID_MM = 2.0
+#: How far under the drawn skin anything stays, and fat, which would lie too near to it to be drawn apart.
+UNDER_MM = (2.0, 3.2)
 #: Where a cloth covers what need not be seen: below this height in the midline, and so much lower at the sides.
 CLOTH_MM, CLOTH_SLOPE = -78.0, 0.1
 SKIN_RGB, CLOTH_RGB = np.array([214, 160, 131.0]), np.array([112, 140, 146.0])
@@ -55,6 +57,8 @@ class Back:
         self._grid = _depths(self.rest, self.normals)
         self.cloth = cloth(self.rest)
         self.rgb = skin_colours(self.rest, self.normals)
+        for part in self.parts:
+            self._keep_under(part)
         self.lumps = {lump.id: self._lump(lump) for lump in board.lumps}
 
     def depth(self, right: np.ndarray | float, superior: np.ndarray | float) -> np.ndarray | float:
@@ -104,6 +108,13 @@ class Back:
         points = points[(points[:, 2] > -120) & (points[:, 2] < 170)] if len(points) else points
         back = points[points[:, 1] < np.quantile(points[:, 1], 0.25)]
         return back[np.argmin(np.linalg.norm(back - np.median(back, axis=0), axis=1))]
+
+    def _keep_under(self, part: Part) -> None:
+        """Move what would come through the drawn skin, which is smoother than the model's, back under it."""
+        x, y, z = np.asarray(part.mesh.points).T
+        least = self.depth(x, z) + UNDER_MM[part.layer == "fat"]
+        behind = (y < least) & (z > MODEL_MM[0]) & (z < MODEL_MM[1] + 26) & (np.abs(x) < 150)
+        part.mesh.points[:, 1] = np.where(behind, least, y)
 
     def _lump(self, lump: Lump) -> Bump:
         x, z = self.over(lump.at)
@@ -160,6 +171,10 @@ def _colours(trace: dict, layer: str, mesh: pv.PolyData) -> np.ndarray:
         points = np.asarray(mesh.points)
         streak = np.sin(points[:, 0] * 1.9 + np.abs(points[:, 2]) * 0.35 + 2 * np.sin(points[:, 2] / 23))
         return full * (1 + 0.07 * streak[:, None])
+    if layer == "fat":  # lobules
+        field = gaussian_filter(np.random.default_rng(3).normal(size=(64, 64, 64)), 1.1)
+        lobes = map_coordinates(field / field.std(), (np.asarray(mesh.points) / 3.1 % 63).T, order=1)
+        return (full * 0.6 + np.array([244, 214, 146]) * 0.4) * (1 + 0.05 * lobes[:, None])
     return full
 
 

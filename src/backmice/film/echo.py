@@ -53,6 +53,7 @@ class Echoes:
         sheet.text((left, TOP_PX - 18), "Ultrasound, simulated", 18, (*INK, 255), "lm")
         large = picture.resize((round(width * fine), round(height * fine)), Image.Resampling.BICUBIC)
         sheet.image.paste(large, (round(left * fine), round(TOP_PX * fine)))
+        sheet.touch(left, TOP_PX, left + width, TOP_PX + height)
         if not echo.parts:
             return
         screen = self.frames.screen

@@ -16,7 +16,7 @@ from backmice.film.stage import BOTTOM, LIGHTS, TOP
 
 #: Turns of bones in degrees: to the front, outwards, about the own length; for the side tested and the other one.
 BENDS = {
-    "standing": ({}, {}, "stand"),
+    "standing": ({"upperleg01": (4, 0, 0)}, {"upperleg01": (4, 0, 0)}, "lean"),
     "toe-walk": ({"foot": (-34, 0, 0)}, {"foot": (-34, 0, 0)}, "stand"),
     "distraction": ({}, {}, "supine"),
     "compression": ({"upperleg01": (38, 0, 0), "lowerleg01": (-62, 0, 0)}, {"upperleg01": (38, 0, 0), "lowerleg01": (-62, 0, 0)}, "lateral"),
@@ -94,7 +94,7 @@ class ExamStage:
         chest = self.body.bones["spine02"].tail[2] if "spine02" in self.body.bones else hip + 330
         legs = np.abs(points[:, 0]) < 260
         shorts = (points[:, 2] < hip + 62) & (points[:, 2] > hip - 150) & legs
-        top = (points[:, 2] > chest - 40) & (points[:, 2] < chest + 210) & (np.abs(points[:, 0]) < 205)
+        top = (points[:, 2] > chest - 95) & (points[:, 2] < chest + 210) & (np.abs(points[:, 0]) < 205)
         rgb = np.where((shorts | top)[:, None], SHORTS, SKIN)
         return rgb.astype("u1")
 
@@ -114,10 +114,13 @@ class ExamStage:
         lying = BENDS[exam.test][2]
         low = made.points[self.trunk, 2].min()
         if lying in ("supine", "prone", "lateral"):
-            self._box((-380, 380, -1050, 980, low - 110, low - 2))
+            self._box((-380, 380, -1050, 430 if exam.test == "gaenslen" else 980, low - 110, low - 2))
         elif lying == "sit":
             seat = made.ends["upperleg01.R"][0][2] - 78
             self._box((-420, 420, -300, 330, seat - 110, seat))
+        elif lying == "lean":
+            hands = np.mean([made.ends[f"wrist.{side}"][1] for side in "LR"], axis=0)
+            self._box((-900, 900, hands[1] - 110, hands[1] + 640, hands[2] - 150, hands[2] - 34))
         aim = view(lying, exam)
         said = []
         for place, share, way, words in PUSHES.get(exam.test, ()):
@@ -163,6 +166,8 @@ def view(lying: str, exam: Exam) -> Aim:
         return Aim(np.array([0.0, -60, 170]), unit(np.array([0.9 * side, -0.22, 0.44])), 2150.0)
     if lying == "sit":
         return Aim(np.array([0.0, 120, -40]), unit(np.array([0.92 * side, 0.42, 0.2])), 2250.0)
+    if lying == "lean":
+        return Aim(np.array([0.0, 120, 60]), unit(np.array([0.75 * side, -0.8, 0.22])), 2500.0)
     back = -1.0 if exam.test == "toe-walk" else -0.9
     return Aim(np.array([0.0, 0, 10]), unit(np.array([0.42 * side, back, 0.1])), 3300.0)
 
@@ -179,6 +184,10 @@ def posed(body: Person, test: str, side: str, done: float) -> Pose:
             turns[f"{bone}.{letter}"] = turned @ turn(along, twist * out * done) if twist else turned
         # Arms come down beside the body.
         turns[f"upperarm01.{letter}"] = turn(np.array([0, 1.0, 0]), 34 * out)
+        if lying == "lean":  # slightly bent, hands on the couch
+            turns[f"upperarm01.{letter}"] = turn(np.array([1.0, 0, 0]), 44) @ turns[f"upperarm01.{letter}"]
+    if lying == "lean":
+        turns["spine04"], turns["spine02"] = (turn(np.array([1.0, 0, 0]), -deg) for deg in (14, 10))
     points, moves = body.pose(turns), body.moves(turns)
     ends = {
         name: tuple(moves[name][:3, :3] @ end + moves[name][:3, 3] for end in (bone.head, bone.tail))
@@ -186,7 +195,8 @@ def posed(body: Person, test: str, side: str, done: float) -> Pose:
     }
     hips = (ends["upperleg01.R"][0] + ends["upperleg01.L"][0]) / 2
     laid = {
-        "stand": np.eye(3), "sit": np.eye(3), "supine": turn(np.array([1.0, 0, 0]), 90), "prone": turn(np.array([1.0, 0, 0]), -90),
+        "stand": np.eye(3),
+        "lean": np.eye(3), "sit": np.eye(3), "supine": turn(np.array([1.0, 0, 0]), 90), "prone": turn(np.array([1.0, 0, 0]), -90),
         "lateral": turn(np.array([0, 0, 1.0]), 0) @ turn(np.array([1.0, 0, 0]), 90) @ turn(np.array([0, 0, 1.0]), 90 if side == "right" else -90),
     }[lying]  # fmt: skip
     return Pose((points - hips) @ laid.T, {n: tuple((e - hips) @ laid.T for e in pair) for n, pair in ends.items()})

@@ -18,6 +18,8 @@ TOP_PX, BOTTOM_PX, EDGE_PX, STEP_PX = 64, 560, 36, 50
 FINE = 2  # lines are drawn this much larger, then made smaller, so that they are smooth
 CARD_PX = 400
 
+Box = tuple[int, int, int, int]
+
 
 @cache
 def font(size: float) -> ImageFont.FreeTypeFont:
@@ -26,46 +28,69 @@ def font(size: float) -> ImageFont.FreeTypeFont:
 
 
 class Sheet:
-    """A clear sheet of the picture's size, drawn upon in its pixels."""
+    """A clear sheet of the picture's size, drawn upon in its pixels; only where something is drawn is it laid over."""
 
     def __init__(self) -> None:
         self.image = Image.new("RGBA", (WIDTH * FINE, HEIGHT * FINE), (0, 0, 0, 0))
         self.pen = ImageDraw.Draw(self.image)
-        self.blank = True
+        self.used: list[Box] = []
+
+    def touch(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Note that something was drawn within these edges, together with what it overlaps."""
+        new = (max(int(left) - 6, 0), max(int(top) - 6, 0), min(int(right) + 7, WIDTH), min(int(bottom) + 7, HEIGHT))
+        if new[0] >= new[2] or new[1] >= new[3]:
+            return
+        while meeting := [box for box in self.used if _meet(box, new)]:
+            self.used = [box for box in self.used if box not in meeting]
+            new = (min(b[0] for b in (*meeting, new)), min(b[1] for b in (*meeting, new)),
+                   max(b[2] for b in (*meeting, new)), max(b[3] for b in (*meeting, new)))  # fmt: skip
+        self.used.append(new)
 
     def text(self, xy: tuple[float, float], words: str, size: float, rgba: tuple[int, ...], anchor: str = "la") -> None:
         """Write words."""
-        self.pen.text((xy[0] * FINE, xy[1] * FINE), words, font=font(size), fill=rgba, anchor=anchor)
-        self.blank = False
+        at = (xy[0] * FINE, xy[1] * FINE)
+        self.pen.text(at, words, font=font(size), fill=rgba, anchor=anchor)
+        self.touch(*(edge / FINE for edge in self.pen.textbbox(at, words, font=font(size), anchor=anchor)))
 
     def box(self, corners: tuple[float, float, float, float], rgba: tuple[int, ...], radius: float = 6) -> None:
         """Draw a filled box with round corners."""
         self.pen.rounded_rectangle([c * FINE for c in corners], radius * FINE, fill=rgba)
-        self.blank = False
+        self.touch(*corners)
 
     def line(self, points: list[tuple[float, float]], rgba: tuple[int, ...], width: float) -> None:
         """Draw a line through points."""
         self.pen.line([(x * FINE, y * FINE) for x, y in points], fill=rgba, width=round(width * FINE), joint="curve")
-        self.blank = False
+        self._touch_all(points)
 
     def dot(self, xy: tuple[float, float], radius: float, rgba: tuple[int, ...]) -> None:
         """Draw a filled circle."""
         x, y, r = xy[0] * FINE, xy[1] * FINE, radius * FINE
         self.pen.ellipse([x - r, y - r, x + r, y + r], fill=rgba)
-        self.blank = False
+        self.touch(xy[0] - radius, xy[1] - radius, xy[0] + radius, xy[1] + radius)
 
     def shape(self, points: list[tuple[float, float]], rgba: tuple[int, ...]) -> None:
         """Draw a filled outline."""
         self.pen.polygon([(x * FINE, y * FINE) for x, y in points], fill=rgba)
-        self.blank = False
+        self._touch_all(points)
+
+    def _touch_all(self, points: list[tuple[float, float]]) -> None:
+        across, down = zip(*points, strict=True)
+        self.touch(min(across), min(down), max(across), max(down))
 
     def over(self, pixels: np.ndarray) -> np.ndarray:
         """Return the picture with the sheet laid over it."""
-        if self.blank:
-            return pixels
-        small = np.asarray(self.image.resize((WIDTH, HEIGHT), Image.Resampling.BOX), np.float32)
-        share = small[..., 3:] / 255
-        return (pixels * (1 - share) + small[..., :3] * share).astype(np.uint8)
+        pixels = pixels.copy()
+        for left, top, right, bottom in self.used:
+            part = self.image.crop((left * FINE, top * FINE, right * FINE, bottom * FINE))
+            small = np.asarray(part.resize((right - left, bottom - top), Image.Resampling.BOX), np.float32)
+            share = small[..., 3:] / 255
+            under = pixels[top:bottom, left:right]
+            pixels[top:bottom, left:right] = (under * (1 - share) + small[..., :3] * share).astype(np.uint8)
+        return pixels
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def text_width(words: str, size: float) -> float:
@@ -128,12 +153,17 @@ def card(sheet: Sheet, made: Card, take: Take, t: float) -> None:
     sheet.text((left + 22, top + 34), made.title, 25, (*ACCENT, round(255 * shown)), "lm")
     y = top + 78
     for at, words, first in wrapped:
-        here = float(eased((t - at) / 0.5)) * shown
+        # Ink comes out of the paper: a clear ink would let the picture through.
+        here = float(eased((t - at) / 0.5))
+        ink, accent = (
+            tuple(round(a + (b - a) * here) for a, b in zip(PAPER, colour)) + (round((222 + 33 * here) * shown),)
+            for colour in (INK, ACCENT)
+        )
         y += 8 if first else 0
         if first:
             ticked = [(left + 24, y), (left + 30, y + 6), (left + 41, y - 8)]
-            sheet.line(ticked, (*ACCENT, round(255 * here)), 2.6)
-        sheet.text((left + 54, y), words, 22, (*INK, round(255 * here)), "lm")
+            sheet.line(ticked, accent, 2.6)
+        sheet.text((left + 54, y), words, 22, ink, "lm")
         y += 34
 
 

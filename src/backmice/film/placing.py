@@ -32,10 +32,17 @@ def round_trip(done: float) -> float:
     return 0.5 - 0.5 * np.cos(2 * np.pi * np.clip(done, 0, 1))
 
 
-def hand_matrix(back: Back, pose: str, side: str, xz: np.ndarray, off_mm: float) -> tuple[np.ndarray, np.ndarray]:
+#: The same when the forearm comes from the side, so that what lies below stays in sight.
+FROM_SIDE = {"right": (-0.97, -0.2), "left": (0.97, -0.2)}
+
+
+def hand_matrix(
+    back: Back, pose: str, side: str, xz: np.ndarray, off_mm: float, from_side: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
     """Return where a hand stands whose pads are `off_mm` off the skin, and its pads (k, 3) there."""
     normal = back.normal(xz, 14.0)
-    pointing = np.array([POINTING[side][0], 0, POINTING[side][1]])
+    across, up = (FROM_SIDE if from_side else POINTING)[side]
+    pointing = np.array([across, 0, up])
     matrix = np.eye(4)
     matrix[:3, 1] = normal
     matrix[:3, 2] = unit(pointing - normal * (pointing @ normal))

@@ -35,10 +35,8 @@ class Piece:
 def hand_pieces(pose: str, side: str) -> list[Piece]:
     """Return a hand in a glove, with the sleeve above it."""
     made = hand(pose, side)
-    points = np.asarray(made.mesh.points)
-    wrist = made.glove[:, None]
-    folds = 1 + 0.03 * np.sin(points[:, [2]] * 0.9 + points[:, [0]] * 0.4) * (wrist < 0.98)
-    return [Piece(made.mesh, (GLOVE * wrist + CUFF * (1 - wrist)) * folds, shades=True)]
+    glove = np.clip(made.glove[:, None] * 3 - 1, 0, 1)
+    return [Piece(made.mesh, GLOVE * glove + CUFF * (1 - glove), shades=True)]
 
 
 def rod(start: float, end: float, radius: float, sides: int = 28) -> pv.PolyData:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pyvista as pv
+from scipy.ndimage import gaussian_filter1d
+from scipy.spatial import ConvexHull
 
 from backmice.film.back import Back
 from backmice.film.frame import Needle
@@ -31,8 +33,8 @@ class Section:
         inside = (flat[:, 1] > back.depth(flat[:, 0], flat[:, 2])).reshape(places.shape[:2])
         fascia = np.array([back.region.fascia.at(x, z) for x, _, z in flat]).reshape(inside.shape)
         deep = flat[:, 1].reshape(inside.shape) > fascia
-        self.skin = depths[np.argmax(inside, axis=1)]
-        self.fascia = depths[np.argmax(deep & inside, axis=1)]
+        self.skin = gaussian_filter1d(depths[np.argmax(inside, axis=1)], 2.0)
+        self.fascia = gaussian_filter1d(depths[np.argmax(deep & inside, axis=1)], 1.5)
         bones = pv.merge([p.mesh for p in back.parts if p.layer == "bone"]).extract_surface(algorithm="dataset_surface")
         self.bone = np.full(len(self.s), np.nan)
         for k, s in enumerate(self.s):
@@ -43,8 +45,7 @@ class Section:
         points = bump.placed()
         near = points[np.abs((points - self.middle) @ np.cross(self.across, self.down)) < 3.0]
         flat = np.array([self._flat(p) for p in near])
-        around = np.arctan2(*(flat - flat.mean(0)).T)
-        self.lump = flat[np.argsort(around)]
+        self.lump = flat[ConvexHull(flat).vertices]
         self.rgb = RGB[bump.lump.kind]
 
     def _flat(self, point: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 
 import numpy as np
 import pyvista as pv
@@ -15,6 +16,7 @@ from backmice.film.back import CLOTH_RGB, Back
 from backmice.film.camera import HALF_DEG, HEIGHT, WIDTH, Aim
 from backmice.film.frame import Area, Dent, Frame
 from backmice.film.lumps import RGB
+from backmice.film.mesh import eased
 from backmice.film.props import PROPS, Piece
 
 #: As the figures' stage: dark, in both themes of the book.
@@ -24,6 +26,8 @@ LIGHTS = (
     ((-700, -900, 800), 0.68, "#fff3e4"), ((800, -700, 150), 0.24, "#dce8ff"), ((0, -500, 1000), 0.14, "#ffffff"),
     ((500, 700, 400), 0.30, "#cfe2ea"), ((-500, 700, 300), 0.22, "#ffe9dc"),
 )  # fmt: skip
+#: From this opacity on the skin is drawn as if nothing could be seen through it.
+CLOSED = 0.97
 LIT = np.array([255, 246, 190.0])
 SHADOW_MM = 26.0
 
@@ -42,17 +46,21 @@ class Stage:
             self.plotter.add_light(light)
         self.plotter.render_window.SetMultiSamples(0)  # four samples take three times as long on a processor
         self.plotter.renderer.SetUseFXAA(True)
-        self.actors: dict[str, list[tuple[pv.Actor, np.ndarray]]] = {}
+        self.actors: dict[str, list[tuple[pv.Actor, np.ndarray, str]]] = {}
         self.loose: list[pv.Actor] = []
+        self.lit: dict[str, float] = {}
+        self.skin_state = b""
         self.pieces: dict[str, list[tuple[Piece, pv.Actor]]] = {}
         self.planes: dict[str, vtkPlane] = {}
         for part in back.parts:
             actor = self._add(part.mesh, part.rgb, part.opacity, part.layer)
-            self.actors.setdefault(_key(part), []).append((actor, part.rgb))
+            self.actors.setdefault(_key(part), []).append((actor, part.rgb, part.layer))
         for id_, bump in back.lumps.items():
             mesh = bump.mesh.copy()
             mesh.points = bump.placed()
-            self.actors[f"lump:{id_}"] = [(self._add(mesh, np.array(RGB[bump.lump.kind], float), 1.0, "lump"), None)]
+            self.actors[f"lump:{id_}"] = [
+                (self._add(mesh, np.array(RGB[bump.lump.kind], float), 1.0, "lump"), None, "lump")
+            ]
         self.cloth = self._add(back.cloth, CLOTH_RGB, 1.0, "cloth")
         self.skin = back.skin.copy()
         self.skin["rgba"] = np.zeros((self.skin.n_points, 4), "u1")
@@ -105,6 +113,7 @@ class Stage:
         )  # fmt: skip
 
     def _layers(self, frame: Frame) -> None:
+        closed = frame.opacity.get("skin", 1.0) >= CLOSED and "skin" not in frame.kept
         for part_key, actors in self.actors.items():
             if part_key.startswith("lump:"):
                 continue
@@ -113,14 +122,17 @@ class Stage:
             if spread:
                 shown = min(shown, 1.0) if structure in frame.spreads else 0.0
             lit = frame.lit.get(structure, 0.0)
-            for actor, rgb in actors:
+            if closed and actors[0][2] != "region":
+                shown = 0.0  # nothing under a closed skin needs drawing
+            for actor, rgb, _ in actors:
                 self._show(actor, shown * (0.5 if spread else 1.0))
-                if shown and not spread:
+                if not spread and lit != self.lit.get(part_key, 0.0):
                     colours = rgb + (LIT - rgb) * 0.75 * lit
                     mesh = actor.mapper.dataset
                     mesh["rgb"][:] = np.broadcast_to(np.clip(colours, 0, 255), (mesh.n_points, 3)).astype("u1")
                     mesh.GetPointData().GetArray("rgb").Modified()
                 self._keep(actor, part_key, frame.kept.get(structure))
+            self.lit[part_key] = lit
 
     def _keep(self, actor: pv.Actor, key: str, kept: tuple[str, float] | None) -> None:
         """Cut a layer off at a plane that travels inwards from the side from which it is peeled."""
@@ -141,7 +153,7 @@ class Stage:
 
     def _lumps(self, frame: Frame) -> None:
         for id_, bump in self.back.lumps.items():
-            ((actor, _),) = self.actors[f"lump:{id_}"]
+            ((actor, _, _),) = self.actors[f"lump:{id_}"]
             self._show(actor, 0.0 if id_ in frame.hidden_lumps else 1.0)
             mesh = actor.mapper.dataset
             mesh.points = bump.placed(frame.slides.get(id_), frame.swells.get(id_, 1.0))
@@ -180,12 +192,18 @@ class Stage:
     def _skin(self, frame: Frame, aim: Aim) -> None:
         opacity = frame.opacity.get("skin", 1.0)
         kept = frame.kept.get("skin")
-        self._show(self.cloth, 1.0 if opacity > 0.97 else opacity * 0.9)
+        self._show(self.cloth, 1.0 if opacity >= CLOSED else opacity * 0.9)
         self.skin_actor.SetVisibility(opacity > 0.01)
         self._keep(self.skin_actor, "skin", kept)
         self._keep(self.cloth, "cloth", kept)
         if opacity <= 0.01:
             return
+        hands = [(prop.name, prop.matrix, prop.opacity) for prop in frame.props]
+        seen_from = aim.direction if opacity < CLOSED else None
+        state = pickle.dumps((opacity, frame.dents, frame.bulges, frame.areas, hands, seen_from))
+        if state == self.skin_state:
+            return
+        self.skin_state = state
         points = self.back.rest.copy()
         for dent in frame.dents + frame.bulges:
             points += _pressed(self.back.rest, dent)
@@ -200,7 +218,7 @@ class Stage:
         for area in frame.areas:
             rgb = _tinted(rgb, points, area)
         alpha = 255.0
-        if opacity < 0.97:  # seen through straight on, closed towards its edges
+        if opacity < CLOSED:  # seen through straight on, closed towards its edges
             facing = np.abs(normals @ aim.direction)
             alpha = 255 * np.clip(opacity + (1 - opacity) * 0.55 * (1 - facing) ** 2.5, 0, 1)
         rgba = self.skin["rgba"]
@@ -208,7 +226,7 @@ class Stage:
         rgba[:, 3] = alpha
         self.skin.GetPointData().GetArray("rgba").Modified()
         self.skin.Modified()
-        self.skin_actor.ForceTranslucentOff() if opacity >= 0.97 else self.skin_actor.ForceTranslucentOn()
+        self.skin_actor.ForceTranslucentOff() if opacity >= CLOSED else self.skin_actor.ForceTranslucentOn()
 
     def _shade(self, frame: Frame, points: np.ndarray) -> np.ndarray:
         """Return how bright each point of the skin is: darker under what touches it and in a dent."""
@@ -241,12 +259,13 @@ def _pressed(points: np.ndarray, dent: Dent) -> np.ndarray:
 
 
 def _tinted(rgb: np.ndarray, points: np.ndarray, area: Area) -> np.ndarray:
-    """Colour an area with slanting stripes, so that it shows without colour, too."""
+    """Colour an area softly, with a darker rim, so that it shows without colour, too."""
     steps = np.linspace(0, len(area.path) - 1, 60)
     path = np.stack([np.interp(steps, range(len(area.path)), area.path[:, k]) for k in (0, 1)], 1)
-    off, at = cKDTree(path).query(points[:, [0, 2]])
-    shown = np.clip((area.shown * 60 - at) / 6, 0, 1) * (points[:, 1] < 110)
-    edge = np.clip((area.width_mm / 2 - off) / 4, 0, 1) * shown
-    stripe = 0.42 + 0.24 * np.clip(3 * np.sin((points[:, 0] + points[:, 2]) * 2 * np.pi / 11), -1, 1)
-    share = (edge * stripe)[:, None]
+    path = path[: max(int(60 * area.shown), 1)]
+    off, _ = cKDTree(path).query(points[:, [0, 2]])
+    half = area.width_mm / 2 * min(1.0, 0.3 + area.shown)
+    inside = eased((half - off) / 7) * (points[:, 1] < 110) * min(1.0, 4 * area.shown)
+    rim = np.exp(-(((off - half + 3.5) / 2.6) ** 2)) * min(1.0, 4 * area.shown) * (points[:, 1] < 110)
+    share = np.clip(0.5 * inside + 0.3 * rim, 0, 1)[:, None]
     return rgb * (1 - share) + np.array(area.rgb, float) * share
