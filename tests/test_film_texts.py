@@ -24,14 +24,14 @@ TIMED = takes(BARE, [[1.5], [1.0, 2.0]])
 def test_sentences_follow_each_other_with_their_pauses():
     assert [(round(s.start_s, 2), round(s.end_s, 2), s.sentence.say) for take in TIMED for s in take.spoken] == [
         (1.2, 2.7, "This is a back."),
-        (4.19, 5.19, "Feel here."),
-        (6.19, 8.19, "Then feel on the other side."),
+        (4.11, 5.11, "Feel here."),
+        (6.11, 8.11, "Then feel on the other side."),
     ]
 
 
 def test_shots_last_a_whole_number_of_drawn_frames():
-    assert [(round(take.start_s * DRAWN_FPS), round(take.end_s * DRAWN_FPS)) for take in TIMED] == [(0, 48), (48, 116)]
-    assert all((take.end_s * DRAWN_FPS) % 1 == pytest.approx(0, abs=1e-6) for take in TIMED)
+    assert [(round(take.start_s * DRAWN_FPS), round(take.end_s * DRAWN_FPS)) for take in TIMED] == [(0, 47), (47, 115)]
+    assert all(take.end_s * DRAWN_FPS == pytest.approx(round(take.end_s * DRAWN_FPS)) for take in TIMED)
 
 
 def test_an_action_goes_on_while_its_sentences_are_spoken():
@@ -43,29 +43,29 @@ def test_an_action_goes_on_while_its_sentences_are_spoken():
 
 def test_captions_are_shown_while_their_sentence_sounds():
     assert captions(TIMED) == (
-        "WEBVTT\n\n00:00:01.200 --> 00:00:02.700\nThis is a back.\n\n00:00:04.190 --> 00:00:05.190\nFeel here.\n\n"
-        "00:00:06.190 --> 00:00:08.190\nThen feel on the other side.\n"
+        "WEBVTT\n\n00:00:01.200 --> 00:00:02.700\nThis is a back.\n\n00:00:04.110 --> 00:00:05.110\nFeel here.\n\n"
+        "00:00:06.110 --> 00:00:08.110\nThen feel on the other side.\n"
     )
 
 
 def test_chapters_and_descriptions_cover_the_film():
-    assert chapters(TIMED) == "WEBVTT\n\n00:00:00.000 --> 00:00:09.280\nLook\n"
+    assert chapters(TIMED) == "WEBVTT\n\n00:00:00.000 --> 00:00:09.200\nLook\n"
     assert descriptions(TIMED) == (
-        "WEBVTT\n\n00:00:00.000 --> 00:00:03.840\nA bare back from behind.\n\n"
-        "00:00:03.840 --> 00:00:09.280\nFingers on the right crest, where a nodule lies.\n"
+        "WEBVTT\n\n00:00:00.000 --> 00:00:03.760\nA bare back from behind.\n\n"
+        "00:00:03.760 --> 00:00:09.200\nFingers on the right crest, where a nodule lies.\n"
     )
 
 
 def test_pace_counts_pauses():
-    assert pace(BARE, TIMED) == pytest.approx(60 * 12 / 9.28)
+    assert pace(BARE, TIMED) == pytest.approx(60 * 12 / 9.2)
 
 
 def test_the_manifest_holds_what_the_player_reads():
     made = manifest(BARE, TIMED, size=5, loudness_lufs=-16.04, made_from={"scene": "abc"})
     assert made["files"]["film"] == "film.mp4"
-    assert made["duration_s"] == 9.28
-    assert (made["loudness_lufs"], made["words_per_minute"]) == (-16.0, 77.6)
-    assert made["transcript"][1] == {"start_s": 4.19, "end_s": 5.19, "text": "Feel here.", "claims": []}
+    assert made["duration_s"] == 9.2
+    assert (made["loudness_lufs"], made["words_per_minute"]) == (-16.0, 78.3)
+    assert made["transcript"][1] == {"start_s": 4.11, "end_s": 5.11, "text": "Feel here.", "claims": []}
     assert made["chapters"] == [{"start_s": 0.0, "title": "Look"}]
     assert (made["pauses"], made["views"]) == ([], [])
 

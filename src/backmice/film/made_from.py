@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from backmice.film.storyboard import VIDEOS, Storyboard
-from backmice.film.voice import PRONUNCIATION
+from backmice.film.voice import load_terms, marked
 
 MODEL = Path("media/anatomy/sacroiliac")
 ULTRASOUND = Path("media/ultrasound")
@@ -25,11 +25,9 @@ def digest(paths: Iterable[Path]) -> str:
     return whole.hexdigest()[:16]
 
 
-def scene(root: Path) -> str:
-    """Return the digest of the code that draws and speaks, and of the pronunciation list."""
-    code = [path for path in Path(__file__).parent.glob("*.py") if path.name not in NOT_SCENE]
-    words = root / PRONUNCIATION
-    return digest([*code, *([words] if words.is_file() else [])])
+def scene() -> str:
+    """Return the digest of the code that draws and speaks."""
+    return digest(path for path in Path(__file__).parent.glob("*.py") if path.name not in NOT_SCENE)
 
 
 def model(root: Path) -> str:
@@ -40,9 +38,10 @@ def model(root: Path) -> str:
 
 
 def made_from(root: Path, board: Storyboard) -> dict[str, str]:
-    """Return the digests of a film's storyboard, of the scene and of the model."""
-    story = sha256(board.model_dump_json().encode()).hexdigest()[:16]
-    return {"storyboard": story, "scene": scene(root), "model": model(root)}
+    """Return the digests of a film's storyboard, with how its own terms are said, of the scene and of the model."""
+    said = [marked(line.say, load_terms(root)) for shot in board.shots for line in shot.narration]
+    story = sha256("\n".join([board.model_dump_json(), *said]).encode()).hexdigest()[:16]
+    return {"storyboard": story, "scene": scene(), "model": model(root)}
 
 
 def stale(root: Path, board: Storyboard) -> list[str]:

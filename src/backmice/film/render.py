@@ -20,12 +20,15 @@ from backmice.film.camera import HEIGHT, WIDTH, Aim, between, moves
 from backmice.film.clock import DRAWN_FPS, FPS, Take
 from backmice.film.echo import Echoes
 from backmice.film.exam import ExamStage
+from backmice.film.frame import Frame
 from backmice.film.mesh import eased
 from backmice.film.overlay import Sheet, card, labels, origin
 from backmice.film.section import Section
 from backmice.film.stage import Stage
 
 DISSOLVE_S = 0.56
+#: Of so many pictures one is drawn while only the camera moves.
+CALM_STEP = 2
 #: Quality of the moving picture: constant, with a ceiling that keeps eight films under 60 MB.
 CODEC = ["-c:v", "libx264", "-preset", "medium", "-crf", "22", "-maxrate", "1400k", "-bufsize", "4200k", "-pix_fmt", "yuv420p",
          "-profile:v", "high", "-g", "125"]  # fmt: skip
@@ -171,27 +174,53 @@ def pieces(studio: Studio, made_from: str, cache: Path, tell: Callable[[str], ob
 
 def _draw(studio: Studio, take: Take, path: Path, before: Path | None, tell: Callable[[str], object]) -> None:
     """Draw one shot; it dissolves from the picture `before` where the camera jumps."""
-    count = round((take.end_s - take.start_s) * DRAWN_FPS)
     unfinished = path.with_suffix(".part.mp4")
     command = [encoder(), "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDTH}x{HEIGHT}",
                "-r", str(FPS), "-i", "-", *CODEC, str(unfinished)]  # fmt: skip
     old = np.asarray(Image.open(before), np.float32) if before else None
-    key, drawn, pixels = b"", 0, None
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        for n in range(count):
-            t = take.start_s + n / DRAWN_FPS
-            if (now := studio.key(t)) != key:
-                key, pixels, drawn = now, studio.picture(t), drawn + 1
-            shown = pixels
-            if old is not None and (done := n / DRAWN_FPS / DISSOLVE_S) < 1:
+        for n, pixels in enumerate(_shown(studio, take, tell)):
+            if old is not None and (done := n / FPS / DISSOLVE_S) < 1:
                 share = float(eased(done))
-                shown = (old * (1 - share) + pixels * share).astype(np.uint8)
-            for _ in range(round(FPS / DRAWN_FPS)):
-                process.stdin.write(shown.tobytes())
-            if n % 10 == 0:
-                tell(f"{take.shot.id}: frame {n} of {count}")
+                pixels = (old * (1 - share) + pixels * share).astype(np.uint8)
+            process.stdin.write(pixels.tobytes())
         process.stdin.close()
         if process.wait():
             raise RuntimeError(f"the encoder failed on {take.shot.id}")
     Image.fromarray(pixels).save(path.with_suffix(".png"))
     unfinished.rename(path)
+
+
+def _shown(studio: Studio, take: Take, tell: Callable[[str], object]) -> Iterator[np.ndarray]:
+    """Yield a shot's pictures at the rate at which they are shown.
+
+    While something acts, `DRAWN_FPS` pictures a second are drawn and each is held. While only the slow camera moves or
+    layers fade, half as many are drawn, and those between are mixed from their neighbours.
+    """
+    count = round((take.end_s - take.start_s) * DRAWN_FPS)
+    times = [take.start_s + n / DRAWN_FPS for n in range(count)]
+    calm = [not acts(studio.film.frame(t)) for t in times]
+    drawn = [n for n in range(count) if n in (0, count - 1) or n % CALM_STEP == 0 or not calm[n]]
+    held = round(FPS / DRAWN_FPS)
+    key, pixels = studio.key(times[0]), studio.picture(times[0])
+    for n, following in zip(drawn, [*drawn[1:], None]):
+        if n % 12 < CALM_STEP:
+            tell(f"{take.shot.id}: frame {n} of {count}")
+        if following is None:
+            yield from [pixels] * held
+            return
+        after, next_key = pixels, studio.key(times[following])
+        if next_key != key:
+            after = studio.picture(times[following])
+        between_them = (following - n) * held
+        soft = after is not pixels and calm[n] and calm[following]
+        for k in range(between_them):
+            share = k / between_them if soft else 0.0
+            yield (pixels * (1 - share) + after * share).astype(np.uint8) if share else pixels
+        key, pixels = next_key, after
+
+
+def acts(frame: Frame) -> bool:
+    """Return whether anything but the camera and the layers may move in a frame."""
+    posing = frame.exam is not None and frame.exam.done < 1
+    return bool(frame.props or frame.slides or frame.swells or frame.areas or frame.echo or posing)
