@@ -183,23 +183,25 @@ def _skin(model: pv.PolyData, sex: str) -> pv.PolyData:
     whole = person(sex)
     arms = whole.share(whole.below("upperarm01.R") + whole.below("upperarm01.L")) > 0.5
     points = whole.points.copy()
-    trunk = points[(np.abs(points[:, 0]) < 4) & (points[:, 1] > -200) & (points[:, 1] < 200) & ~arms]
-    low = whole.bones["upperleg01.R"].head[2] - 190
-    points[:, 2] += CROTCH_MM - trunk[trunk[:, 2] > low, 2].min()
+    body = points[np.unique(whole.faces)]  # the data hold helpers, too
+    trunk = body[(np.abs(body[:, 0]) < 4) & (body[:, 1] > -200) & (body[:, 2] > -300)]
+    points[:, 2] += CROTCH_MM - trunk[:, 2].min()
     keep = ~arms & (points[:, 2] > TRUNK_MM[0]) & (points[:, 2] < TRUNK_MM[1])
     mesh = polydata(points, whole.faces[keep[whole.faces].all(1)])
-    back = np.asarray(model.points)
-    site = back[(np.abs(np.abs(back[:, 0]) - 45) < 14) & (np.abs(back[:, 2]) < 30) & (back[:, 1] < 30)]
-    mine = np.asarray(mesh.points)
-    same = mine[(np.abs(np.abs(mine[:, 0]) - 45) < 14) & (np.abs(mine[:, 2]) < 30)]
-    same = same[same[:, 1] < np.median(same[:, 1])]
-    mesh.points[:, 1] += np.median(site[:, 1]) - np.median(same[:, 1])
+    mesh.points[:, 1] += _middle(model) - _middle(mesh)
     _, nearest = smooth(model, 2).find_closest_cell(mesh.points, return_closest_point=True)
     z = mesh.points[:, 2]
     share = eased((z - MODEL_MM[0]) / BLEND_MM) * eased((MODEL_MM[1] - z) / BLEND_MM)
     mesh.points = mesh.points + share[:, None] * (nearest - mesh.points)
     _fill_cleft(mesh, model)
     return smooth(mesh, 2)
+
+
+def _middle(mesh: pv.PolyData) -> float:
+    """Return y halfway between back and belly, mm."""
+    x, y, z = np.asarray(mesh.points).T
+    waist = y[(np.abs(x) < 60) & (z > 20) & (z < 110)]
+    return (waist.min() + waist.max()) / 2
 
 
 def _fill_cleft(mesh: pv.PolyData, model: pv.PolyData) -> None:

@@ -98,8 +98,11 @@ class ExamStage:
         rgb = np.where((shorts | top)[:, None], SHORTS, SKIN)
         return rgb.astype("u1")
 
-    def draw(self, exam: Exam, sheet: Sheet) -> np.ndarray:
-        """Return the picture, and write the words of its arrows on the sheet."""
+    def draw(self, exam: Exam, sheet: Sheet, aside: float = 0.0) -> np.ndarray:
+        """Return the picture, and write the words of its arrows on the sheet.
+
+        `aside` is how far the camera goes to the right, in shares of the width; it goes back then, too.
+        """
         done = exam.done
         made = posed(self.body, exam.test, exam.side, done)
         for actor in self.loose:
@@ -122,6 +125,8 @@ class ExamStage:
             hands = np.mean([made.ends[f"wrist.{side}"][1] for side in "LR"], axis=0)
             self._box((-900, 900, hands[1] - 110, hands[1] + 640, hands[2] - 150, hands[2] - 34))
         aim = view(lying, exam)
+        if aside:
+            aim = Aim(aim.focus + aim.axes[0] * aim.width_mm * aside, aim.direction, aim.width_mm * 1.25)
         said = []
         for place, share, way, words in PUSHES.get(exam.test, ()):
             point, arrow = spot(self.body, made, exam, place, share), np.array(way, float)
@@ -163,7 +168,7 @@ def view(lying: str, exam: Exam) -> Aim:
     """Return the camera for how the figure lies: from its tested side, a little from above."""
     side = 1.0 if exam.side == "right" else -1.0
     if lying in ("supine", "prone", "lateral"):
-        return Aim(np.array([0.0, -60, 170]), unit(np.array([0.9 * side, -0.22, 0.44])), 2150.0)
+        return Aim(np.array([0.0, 0, 230]), unit(np.array([0.9 * side, -0.22, 0.44])), 2350.0)
     if lying == "sit":
         return Aim(np.array([0.0, 120, -40]), unit(np.array([0.92 * side, 0.42, 0.2])), 2250.0)
     if lying == "lean":
@@ -178,10 +183,13 @@ def posed(body: Person, test: str, side: str, done: float) -> Pose:
     turns = {}
     for letter, bends in (("R", mine if side == "right" else other), ("L", other if side == "right" else mine)):
         out = 1 if letter == "R" else -1
-        for bone, (front, aside, twist) in bends.items():
+        for bone, whole in bends.items():
+            # Who sits begins with bent hips and knees.
+            start = other.get(bone, (0, 0, 0)) if lying == "sit" else (0, 0, 0)
+            front, aside, twist = (a + (b - a) * done for a, b in zip(start, whole))
             along = body.bones[f"{bone}.{letter}"].tail - body.bones[f"{bone}.{letter}"].head
-            turned = turn(np.array([1.0, 0, 0]), front * done) @ turn(np.array([0, 1.0, 0]), -aside * out * done)
-            turns[f"{bone}.{letter}"] = turned @ turn(along, twist * out * done) if twist else turned
+            turned = turn(np.array([1.0, 0, 0]), front) @ turn(np.array([0, 1.0, 0]), -aside * out)
+            turns[f"{bone}.{letter}"] = turned @ turn(along, twist * out) if twist else turned
         # Arms come down beside the body.
         turns[f"upperarm01.{letter}"] = turn(np.array([0, 1.0, 0]), 34 * out)
         if lying == "lean":  # slightly bent, hands on the couch

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyvista as pv
 
+from backmice.anatomy.frame import ball
 from backmice.anatomy.frame import lump as lobulated
-from backmice.film.mesh import from_surface, smooth, unit
+from backmice.film.mesh import from_surface, smooth, unit, welded
 from backmice.film.storyboard import Lump
 
 #: Colours by kind, from the palette of the figure, chosen to differ in lightness too.
@@ -41,13 +42,16 @@ def lump_mesh(lump: Lump) -> pv.PolyData:
     """Return the surface of a lump about the origin: x along, y deep, z across."""
     length, deep, width = lump.size_mm
     if lump.kind in ("cyst", "hernia"):
-        return pv.ParametricEllipsoid(length / 2, deep / 2, width / 2, u_res=40, v_res=40, w_res=10).clean()
+        round_ = from_surface(ball((0.0, 0.0, 0.0), 0.5, rounds=4))
+        round_.points = np.asarray(round_.points) * [length, deep, width]
+        return round_
     if lump.kind == "trigger-point":  # a taut band with a knot in it
         along = np.linspace(-1, 1, 41)
         radius = deep / 2 * (0.28 + 0.72 * np.exp(-((along / 0.22) ** 2))) * np.sqrt(np.clip(1 - along**8, 0.02, 1))
         line = pv.Spline(np.c_[along * length * 1.6, 0 * along, 0 * along], 41)
         line["radius"] = radius
-        return line.tube(scalars="radius", absolute=True, n_sides=20).triangulate().clean()
+        tube = line.tube(scalars="radius", absolute=True, n_sides=20).triangulate()
+        return welded(np.asarray(tube.points), np.asarray(tube.regular_faces))
     lobes = 9 if lump.kind == "nodule" else 5
     surface = lobulated((0.0, 0.0, 0.0), (length, deep, width), lump.turn_deg, lobes)
     return smooth(from_surface(surface), 2)

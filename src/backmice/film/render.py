@@ -30,7 +30,7 @@ DISSOLVE_S = 0.56
 #: Of so many pictures one is drawn while only the camera moves.
 CALM_STEP = 2
 #: Quality of the moving picture: constant, with a ceiling that keeps eight films under 60 MB.
-CODEC = ["-c:v", "libx264", "-preset", "medium", "-crf", "22", "-maxrate", "1400k", "-bufsize", "4200k", "-pix_fmt", "yuv420p",
+CODEC = ["-c:v", "libx264", "-preset", "medium", "-crf", "24", "-maxrate", "1000k", "-bufsize", "3000k", "-pix_fmt", "yuv420p",
          "-profile:v", "high", "-g", "125"]  # fmt: skip
 
 
@@ -95,7 +95,7 @@ class Studio:
         take, frame, aim = self.film.take(t), self.film.frame(t), self.aim(t)
         sheet = Sheet()
         if frame.exam:
-            pixels = self.exam.draw(frame.exam, sheet)
+            pixels = self.exam.draw(frame.exam, sheet, beside(take.shot))
         else:
             pixels = self.stage.draw(frame, aim)
             labels(sheet, [*self._named(take, t)], aim)
@@ -139,7 +139,7 @@ def beside(shot: sb.Shot) -> float:
     if shot.card:
         return 0.13 if shot.card.column == "right" else -0.13
     if any(isinstance(a, sb.Scan) for a in shot.actions):
-        return 0.17
+        return 0.21
     if any(isinstance(a, sb.Inject) and a.inset for a in shot.actions):
         return -0.15
     return 0.0

@@ -28,7 +28,6 @@ LIGHTS = (
 )  # fmt: skip
 #: From this opacity on the skin is drawn as if nothing could be seen through it.
 CLOSED = 0.97
-LIT = np.array([255, 246, 190.0])
 SHADOW_MM = 26.0
 
 
@@ -127,7 +126,7 @@ class Stage:
             for actor, rgb, _ in actors:
                 self._show(actor, shown * (0.5 if spread else 1.0))
                 if not spread and lit != self.lit.get(part_key, 0.0):
-                    colours = rgb + (LIT - rgb) * 0.75 * lit
+                    colours = _lit(rgb, lit)
                     mesh = actor.mapper.dataset
                     mesh["rgb"][:] = np.broadcast_to(np.clip(colours, 0, 255), (mesh.n_points, 3)).astype("u1")
                     mesh.GetPointData().GetArray("rgb").Modified()
@@ -158,7 +157,7 @@ class Stage:
             mesh = actor.mapper.dataset
             mesh.points = bump.placed(frame.slides.get(id_), frame.swells.get(id_, 1.0))
             base = np.array(RGB[bump.lump.kind], float)
-            mesh["rgb"][:] = np.clip(base + (LIT - base) * 0.75 * frame.lit.get(f"lump:{id_}", 0), 0, 255).astype("u1")
+            mesh["rgb"][:] = np.clip(_lit(base, frame.lit.get(f"lump:{id_}", 0.0)), 0, 255).astype("u1")
             mesh.compute_normals(inplace=True, split_vertices=False, cell_normals=False)
 
     def _props(self, frame: Frame) -> None:
@@ -206,7 +205,7 @@ class Stage:
         self.skin_state = state
         points = self.back.rest.copy()
         for dent in frame.dents + frame.bulges:
-            points += _pressed(self.back.rest, dent)
+            points += _pressed(self.back.rest, self.back.normals, dent)
         self.skin.points = points
         normals = self.back.normals
         if frame.dents or frame.bulges:
@@ -243,15 +242,22 @@ class Stage:
         return bright
 
 
+def _lit(rgb: np.ndarray, amount: float) -> np.ndarray:
+    """Return a colour set off: what is dark becomes lighter, what is pale becomes amber, each still unlike the other."""
+    pale = np.mean(rgb, axis=-1, keepdims=True) > 185
+    towards = np.where(pale, [255, 196, 64], [255, 255, 255])
+    return rgb + (towards - rgb) * np.where(pale, 0.6, 0.45) * amount
+
+
 def _key(part) -> str:
     return part.structure + ("#spread" if part.spread else "")
 
 
-def _pressed(points: np.ndarray, dent: Dent) -> np.ndarray:
+def _pressed(points: np.ndarray, normals: np.ndarray, dent: Dent) -> np.ndarray:
     """Return how far each point moves: in at the middle, a little out around it, and along with the pad."""
     out = np.zeros_like(points)
     far = np.linalg.norm(points - dent.at, axis=1)
-    near = far < 5 * dent.radius_mm
+    near = (far < 4 * dent.radius_mm) & (normals @ dent.inward < -0.2)  # not the other side of the body
     share = (far[near] / dent.radius_mm) ** 2
     deep = dent.depth_mm * (np.exp(-share) - 0.16 * share * np.exp(-share / 3.2) / 1.18)
     out[near] = deep[:, None] * dent.inward + np.exp(-share / 2.5)[:, None] * dent.drag
