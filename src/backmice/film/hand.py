@@ -68,6 +68,8 @@ def hand(pose: str, side: str = "right") -> Hand:
     points = stands - touch.mean(0) * [1, 0, 1] - [0, touch[:, 1].min() if pads else touch[0, 1], 0]
     pads_at = (touch - touch.mean(0)) * [1, 0, 1]
     mesh, glove = _arm(body, points)
+    if pads:  # smoothing has drawn the fingertips in
+        mesh.points[:, 1] -= np.mean([_lowest(mesh, pad) for pad in pads_at])
     if side == "left":
         mesh = pv.PolyData(mesh.points * [-1, 1, 1], np.c_[np.full(mesh.n_cells, 3), mesh.regular_faces[:, ::-1]])
         pads_at = pads_at * [-1, 1, 1]
@@ -125,6 +127,12 @@ def _pad(body: Person, points: np.ndarray, finger: int) -> np.ndarray:
     tip = points[_tip(body, finger)]
     low = tip[tip[:, 1] < tip[:, 1].min() + 2.0]
     return np.array([low[:, 0].mean(), tip[:, 1].min(), low[:, 2].mean()])
+
+
+def _lowest(mesh: pv.PolyData, pad: np.ndarray) -> float:
+    """Return how far off the skin the surface is at a pad, mm."""
+    points = np.asarray(mesh.points)
+    return float(points[np.linalg.norm(points[:, [0, 2]] - pad[[0, 2]], axis=1) < 10, 1].min())
 
 
 def _grip(body: Person, points: np.ndarray) -> np.ndarray:
