@@ -232,7 +232,7 @@ def bench(root: Path) -> None:
 
 @main.group()
 def video() -> None:
-    """Make the films from their storyboards, and look at them while they are being made.
+    """Make the films, and look at them in the making.
 
     requirements-media.txt names what this needs; the book is built and read without it.
     """
