@@ -1,6 +1,6 @@
 """An examining hand in a glove: a few pads on the skin, the other fingers folded; or laid flat, or holding a barrel.
 
-Each pose is made once, for a flat skin, in the hand's own axes: x to the side of the little finger, y away from the
+Each pose is made once, for a flat skin, in the hand's own axes: x to the side of the right thumb, y away from the
 skin, z the way the fingers point; the origin is the middle of the pads on the skin.
 """
 
@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import pyvista as pv
 
-from backmice.film.mesh import polydata, unit
+from backmice.film.mesh import polydata, smooth, unit
 from backmice.film.person import Person, person, turn
 
 FINGERS = (2, 3, 4, 5)
@@ -75,7 +75,7 @@ def hand(pose: str, side: str = "right") -> Hand:
 
 
 def _axes(body: Person) -> np.ndarray:
-    """Return rows side, dorsal, forward of the right hand at rest."""
+    """Return rows to the thumb, dorsal, forward of the right hand at rest; right-handed."""
     knuckles = np.array([body.bones[f"finger{f}-1.R"].head for f in FINGERS])
     forward = knuckles.mean(0) - body.bones["wrist.R"].head
     forward /= np.linalg.norm(forward)
@@ -83,8 +83,9 @@ def _axes(body: Person) -> np.ndarray:
     side -= forward * (side @ forward)
     side /= np.linalg.norm(side)
     dorsal = np.cross(forward, side)
-    bend = (body.bones["finger3-3.R"].tail - knuckles[1]) @ dorsal
-    return np.array([side, dorsal if bend < 0 else -dorsal, forward])
+    if (body.bones["finger3-3.R"].tail - knuckles[1]) @ dorsal > 0:  # at rest the fingers bend towards the palm
+        dorsal = -dorsal
+    return np.array([np.cross(dorsal, forward), dorsal, forward])
 
 
 def _stand(axes: np.ndarray, steep_deg: float) -> np.ndarray:
@@ -101,7 +102,7 @@ def _posed(body: Person, fingers: dict[int, tuple], lift: dict[int, float], axes
         for joint, (down, aside) in enumerate(parts, 1):
             name = f"finger{finger}-{joint}.R"
             down, aside = np.radians(down + lift.get(finger, 0.0)), np.radians(aside)
-            wanted = np.array([np.cos(down) * np.sin(aside), -np.sin(down), np.cos(down) * np.cos(aside)]) @ axes
+            wanted = np.array([-np.cos(down) * np.sin(aside), -np.sin(down), np.cos(down) * np.cos(aside)]) @ axes
             turns[name] = _between(unit(body.bones[name].tail - body.bones[name].head), carried.T @ wanted)
             carried = carried @ turns[name]
     return body.pose(turns)
@@ -135,5 +136,5 @@ def _arm(body: Person, points: np.ndarray) -> tuple[pv.PolyData, np.ndarray]:
     """Return the surface of forearm and hand, smoothed, and how much of each point is glove (0 to 1)."""
     mine = np.flatnonzero(body.share(body.below("lowerarm01.R")) > 0.5)
     faces = body.faces[np.isin(body.faces, mine).all(1)]
-    mesh = polydata(points, faces, glove=body.share(body.below("wrist.R"))).clean().subdivide(2, "loop")
+    mesh = smooth(polydata(points, faces, glove=body.share(body.below("wrist.R"))), 2)
     return mesh, np.asarray(mesh["glove"])

@@ -18,9 +18,26 @@ def polydata(points: np.ndarray, faces: np.ndarray, **values: np.ndarray) -> pv.
     return mesh
 
 
+def welded(points: np.ndarray, faces: np.ndarray, **values: np.ndarray) -> pv.PolyData:
+    """Return a surface whose points within a thousandth of a mm are one, without the triangles that collapse."""
+    _, first, rows = np.unique(np.round(points, 3), axis=0, return_index=True, return_inverse=True)
+    faces = rows.ravel()[faces]
+    a, b, c = faces.T
+    faces = faces[(a != b) & (b != c) & (c != a)]
+    return polydata(np.asarray(points)[first], faces, **{name: np.asarray(v)[first] for name, v in values.items()})
+
+
+def smooth(mesh: pv.PolyData, rounds: int = 1) -> pv.PolyData:
+    """Return a surface divided by Loop's rule; one that has edges of three or more faces stays as it is."""
+    edges = mesh.extract_feature_edges(
+        boundary_edges=False, non_manifold_edges=True, feature_edges=False, manifold_edges=False
+    )
+    return mesh if edges.n_cells else mesh.subdivide(rounds, "loop")
+
+
 def from_surface(surface: Surface) -> pv.PolyData:
     """Return a surface of the anatomy as VTK draws it."""
-    return polydata(np.array(surface.points_mm), np.array(surface.triangles))
+    return welded(np.array(surface.points_mm), np.array(surface.triangles))
 
 
 def eased(t: float | np.ndarray) -> float | np.ndarray:

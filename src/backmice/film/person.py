@@ -148,5 +148,4 @@ def _base() -> tuple[np.ndarray, np.ndarray, dict[str, list[int]]]:
             elif group.startswith("joint"):
                 cubes.setdefault(group, set()).update(corners)
     faces = [f for q in quads for f in ((q[0], q[1], q[2]), (q[0], q[2], q[3]))]
-    # Mirrored in x with its axes in another order, the winding stays outwards only when turned round.
-    return np.array(points), np.array(faces)[:, ::-1], {name: sorted(points) for name, points in cubes.items()}
+    return np.array(points), np.array(faces), {name: sorted(points) for name, points in cubes.items()}
