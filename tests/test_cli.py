@@ -183,7 +183,19 @@ def test_help_lists_every_command_with_a_sentence():
         ("review", "List what rests on a changed claim, or mark NAMES as reviewed."),
         ("schema", "Write the schema that editors use for items."),
         ("serve", "Serve the built book on this machine."),
+        ("video", "Make the films, and look at them in the making."),
     ]
+
+
+def test_films_have_commands_of_their_own():
+    result = CliRunner().invoke(main, ["video", "--help"])
+    listed = result.output.partition("Commands:\n")[2].splitlines()
+    assert [line.split(maxsplit=1)[0] for line in listed] == ["make", "preview", "report", "sheet"]
+
+
+def test_a_film_that_is_not_there_is_told(tmp_path):
+    result = CliRunner().invoke(main, ["video", "preview", "nothing", "--at", "1", "--root", str(tmp_path)])
+    assert (result.exit_code, result.output) == (1, "No film 'nothing'; one of: none yet\n")
 
 
 def test_distances_are_printed_beside_the_models():

@@ -19,6 +19,7 @@ from backmice.evidence.claim import Claim
 from backmice.evidence.ledger import Ledger, load_ledger, mention_fault
 from backmice.evidence.review import LOCK, due, load_reviewed
 from backmice.evidence.tables import TABLES, Rows, load_table
+from backmice.film.storyboard import Storyboard, load_storyboards
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
 from backmice.items.load import ITEMS, Bank, load_bank
 from backmice.located import Fault, LocatedError, read_text, read_yaml
@@ -54,6 +55,7 @@ class Course:
     views: list[Views] = field(default_factory=list)
     vignettes: dict[str, Vignette] | None = None
     ultrasound: Frames | None = None
+    films: dict[str, Storyboard] = field(default_factory=dict)
     plots: dict[str, Plot] | None = None
     drawings: dict[str, Drawing] | None = None
     tables: dict[str, Rows] = field(default_factory=dict)
@@ -72,7 +74,9 @@ class Course:
         users |= {f"plot {id_}": plot.claims() for id_, plot in (self.plots or {}).items()}
         users |= {f"drawing {id_}": drawing.claims() for id_, drawing in (self.drawings or {}).items()}
         users |= {f"vignette {v.id}": v.all_claims() for v in (self.vignettes or {}).values()}
-        users |= {f"film {slug}": video.claims() for slug, video in (self.videos or {}).items()}
+        told = {slug: board.claims() for slug, board in self.films.items()}
+        told |= {slug: video.claims() for slug, video in (self.videos or {}).items()}
+        users |= {f"film {slug}": claims for slug, claims in told.items()}
         return {user: claims for user, claims in users.items() if claims}
 
 
@@ -123,22 +127,28 @@ def read_course(root: Path) -> Course:
         read = {name: attempt(lambda name=name: load_table(root, name, references)) for name in TABLES}
         course.tables = {name: rows for name, rows in read.items() if rows is not None}
         course.coverage = attempt(lambda: load_coverage(root))
-        course.videos = attempt(
-            lambda: load_videos(root, video_names(course, len(course.chapters) == len(pages) and not missing))
-        )
+        known = known_to_films(course, pages, is_whole=len(course.chapters) == len(pages) and not missing)
+        course.films = attempt(lambda: load_storyboards(root, known)) or {}
+        course.videos = attempt(lambda: load_videos(root, known))
         attempt(lambda: load_recordings(root, references, claims))
         course.faults.extend(mention_faults(course))
     return course
 
 
-def video_names(course: Course, is_whole: bool) -> Known:
-    """Return what a film may name, of what could be read; `is_whole` if that was every page."""
+def known_to_films(course: Course, pages: Iterable[str], *, is_whole: bool = True) -> Known:
+    """Return what a storyboard or a manifest may name, of what could be read; `is_whole` if that was every page."""
+    regions = course.regions
+    complete = len(regions) == len(REGIONS)
     objectives = {id_ for c in course.chapters if c.is_lesson for id_ in c.opening.objectives}
     return Known(
         claims=course.ledger.claims,
         items=course.bank and course.bank.items.keys(),
         views=view_ids(course),
         objectives=objectives if is_whole else None,
+        lessons={page.removesuffix(".md") for page in pages},
+        structures={s.id for r in regions for s in r.structures} if complete else None,
+        landmarks={name for r in regions for name in r.landmarks} if complete else None,
+        frames={f.id for f in course.ultrasound.frames} if course.ultrasound else None,
     )
 
 

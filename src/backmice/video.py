@@ -151,12 +151,16 @@ class Recordings(Model):
 
 @dataclass(frozen=True)
 class Known:
-    """The ids that a manifest may name, by kind; None where they could not be read and are not checked."""
+    """The ids that a manifest or a storyboard may name, by kind; None where they could not be read: not checked."""
 
     claims: Mapping[str, Claim]
     items: Collection[str] | None = None
     views: Collection[str] | None = None
     objectives: Collection[str] | None = None
+    lessons: Collection[str] | None = None
+    structures: Collection[str] | None = None
+    landmarks: Collection[str] | None = None
+    frames: Collection[str] | None = None
 
 
 def load_videos(root: Path, known: Known) -> dict[str, Video]:

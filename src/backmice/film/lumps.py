@@ -1,0 +1,57 @@
+"""What lies under the skin in a film: lobulated nodules and their neighbours, in axes of their own. mm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyvista as pv
+
+from backmice.anatomy.frame import ball
+from backmice.anatomy.frame import lump as lobulated
+from backmice.film.mesh import from_surface, smooth, unit, welded
+from backmice.film.storyboard import Lump
+
+#: Colours by kind, from the palette of the figure, chosen to differ in lightness too.
+RGB = {
+    "nodule": (147, 96, 240), "lipoma": (226, 176, 56), "cyst": (214, 224, 226), "trigger-point": (205, 92, 108),
+    "hernia": (231, 150, 84),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Bump:
+    """A lump at its place: centre (3,), direction out of the skin (3,), and its surface about the origin."""
+
+    lump: Lump
+    centre: np.ndarray
+    normal: np.ndarray
+    mesh: pv.PolyData
+
+    def placed(self, shift: np.ndarray | None = None, swell: float = 1.0) -> np.ndarray:
+        """Return the points (n, 3) in the body, slid by `shift` (3,) and swollen."""
+        out = -self.normal
+        along = unit(np.array([1.0, 0, 0]) - out * out[0])
+        up = np.cross(along, out)
+        axes = np.array([along, out, up if up[2] > 0 else -up])
+        centre = self.centre if shift is None else self.centre + shift
+        return np.asarray(self.mesh.points) * [1, swell, 1] @ axes + centre
+
+
+def lump_mesh(lump: Lump) -> pv.PolyData:
+    """Return the surface of a lump about the origin: x along, y deep, z across."""
+    length, deep, width = lump.size_mm
+    if lump.kind in ("cyst", "hernia"):
+        round_ = from_surface(ball((0.0, 0.0, 0.0), 0.5, rounds=4))
+        round_.points = np.asarray(round_.points) * [length, deep, width]
+        return round_
+    if lump.kind == "trigger-point":  # a taut band with a knot in it
+        along = np.linspace(-1, 1, 41)
+        radius = deep / 2 * (0.28 + 0.72 * np.exp(-((along / 0.22) ** 2))) * np.sqrt(np.clip(1 - along**8, 0.02, 1))
+        line = pv.Spline(np.c_[along * length * 1.6, 0 * along, 0 * along], 41)
+        line["radius"] = radius
+        tube = line.tube(scalars="radius", absolute=True, n_sides=20).triangulate()
+        return welded(np.asarray(tube.points), np.asarray(tube.regular_faces))
+    lobes = 9 if lump.kind == "nodule" else 5
+    surface = lobulated((0.0, 0.0, 0.0), (length, deep, width), lump.turn_deg, lobes)
+    return smooth(from_surface(surface), 2)
