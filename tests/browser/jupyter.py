@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import subprocess
 import time
 import urllib.request
@@ -12,13 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from backmice.lab_server import lab_command
 
 ROOT = Path(__file__).parents[2]
 #: A server, a kernel and WebGL without a graphics card, on a machine that may be busy.
 PATIENCE_MS = 60_000
+#: How long a key may take to be heard, and how often it is pressed.
+HEARD_MS, TRIES = 5_000, 6
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,16 @@ class Notebook:
     def run(self, n: int) -> Locator:
         """Run a cell, and return its outputs when it is done."""
         cell = self.cell(n)
-        cell.locator(".cm-content").click()
-        self.page.keyboard.press("Control+Enter")
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        for _ in range(TRIES):  # JupyterLab may not listen to keys yet while it still loads
+            cell.locator(".cm-content").click()
+            self.page.keyboard.press("Control+Enter")
+            with contextlib.suppress(AssertionError):
+                expect(prompt).not_to_have_text(before, timeout=HEARD_MS)
+                break
+        expect(prompt).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=PATIENCE_MS)
         self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
-        cell.locator(".jp-InputPrompt", has_text=r"]:").wait_for()
         return cell.locator(".jp-OutputArea-output")
 
     def says(self, n: int) -> str:

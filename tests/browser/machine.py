@@ -31,6 +31,8 @@ ARGS = [
 ]
 # What Chromium says of speed while plotly draws; no fault of a page.
 OF_SPEED = ("GL Driver Message (OpenGL, Performance", "willReadFrequently")
+# An icon that the browser itself asks a small page's server for, while the test ends and the server with it.
+ICON, CUT_OFF = "/favicon.ico", ("net::ERR_CONNECTION_", "net::ERR_SOCKET_", "net::ERR_EMPTY_RESPONSE")
 
 
 def chromium() -> str:
@@ -55,5 +57,8 @@ class Watch:
         page.on("console", self._console)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not any(words in message.text for words in OF_SPEED):
-            self.errors.append(f"{message.location.get('url')}: {message.text}")
+        url = message.location.get("url") or ""
+        of_the_end = url.endswith(ICON) and any(words in message.text for words in CUT_OFF)
+        of_speed = any(words in message.text for words in OF_SPEED)
+        if message.type in ("error", "warning") and not (of_speed or of_the_end):
+            self.errors.append(f"{url}: {message.text}")

@@ -473,14 +473,12 @@ def to_the_end(page: Page) -> None:
 
 
 def wait_for_read(page: Page) -> None:
-    page.wait_for_function(
-        """async () => {
-          const log = (await import("/attempt-log.js")).sharedLog();
-          await log.probe(); // what is under way is on disk then
-          return (await log.readAll()).events.length;
-        }""",
-        polling=100,
-    )
+    """Wait until something is in the log; Playwright's own wait takes a promise for yes."""
+    for _ in range(200):
+        if read_events(page):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was noted within 10 s")
 
 
 def test_a_lesson_read_to_its_end_is_noted_once(lesson: Page, site: str):

@@ -26,7 +26,7 @@ QUADRANTS = "quadrants"
 #: The upper end of the cleft and the fold under the buttock, as `folds` draws them.
 CLEFT_TOP, FOLD = 62.0, 174.0
 #: What is painted over what, from below, by the look of a part's first mark.
-OVER = {"bounds": 0, "area": 1, "bone-line": 2, "spread": 3, "spread is-ring": 3, "line": 3, "quarter": 3, "dot": 4}
+OVER = {"bounds": 0, "area": 1, "quarter": 1, "bone-line": 2, "spread": 3, "spread is-ring": 3, "line": 3, "dot": 4}
 
 
 def surface_map(region: Region, plate: Plate) -> Sheet:
@@ -97,7 +97,7 @@ def _quadrant_names() -> tuple[Label, ...]:
     return tuple(
         Label((f"{half} {side}",), u, v, "middle")
         for half, v in (("upper", above), ("lower", below))
-        for side, u in (("inner", -43.0), ("outer", -127.0))
+        for side, u in (("inner", -39.0), ("outer", -132.0))
     )
 
 
