@@ -303,6 +303,19 @@ def sheet(slug: str, every_s: float, out: Path, root: Path) -> None:
 
 @video.command()
 @ROOT
+def heard(root: Path) -> None:
+    """Print what a speech recogniser makes of the narration, and its word error rate: a guide, not a gate."""
+
+    def work() -> None:
+        from backmice.film.heard import heard as listen
+
+        click.echo("\n" + listen(root.resolve(), _same_line))
+
+    _films(work)
+
+
+@video.command()
+@ROOT
 def report(root: Path) -> None:
     """Print for each film how long, large, fast and loud it is, and how long drawing it took."""
     _films(lambda: click.echo(films.report(root.resolve())))

@@ -13,7 +13,7 @@ from backmice.film.voice import load_terms, marked
 MODEL = Path("media/anatomy/sacroiliac")
 ULTRASOUND = Path("media/ultrasound")
 #: Code that says when, not what: a film need not be drawn again when only these change.
-NOT_SCENE = {"__init__.py", "make.py", "made_from.py", "texts.py"}
+NOT_SCENE = {"__init__.py", "heard.py", "make.py", "made_from.py", "texts.py"}
 MANIFEST = "manifest.json"
 
 
