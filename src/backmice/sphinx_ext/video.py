@@ -25,7 +25,7 @@ from backmice.video import FOLDER, RECORDINGS, Cue
 
 
 class video(nodes.General, nodes.Element):
-    """A film: attributes `slug` and `anchors`, those of its items; its children are what is said."""
+    """A film: attributes `slug`, `told` (title and summary) and `anchors`, those of its items; its children are what is said."""
 
     script = "course-video.js"
 
@@ -65,7 +65,7 @@ class VideoDirective(SphinxDirective):
         remember_uses(self.env, "film", {slug: film.claims()})
         items = [bank.items[id_] for id_ in film.items()]
         depend(self.env, bank, items)
-        node = video(slug=slug, anchors=remember(self.env, f"film-{slug}", items))
+        node = video(slug=slug, told=f"{film.title}. {film.summary}", anchors=remember(self.env, f"film-{slug}", items))
         node += [said(cue) for cue in film.transcript]
         return [node]
 
