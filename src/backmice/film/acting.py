@@ -21,7 +21,8 @@ PORE = (62, 40, 34)
 FADE_S = 1.5
 #: Circles a second, and strokes across a lump a second.
 CIRCLES_HZ, STROKES_HZ = 0.85, 0.42
-COUGH_S = 2.6
+#: A cough takes so long, and so does pressing with a probe.
+COUGH_S, PRESS_S = 2.6, 5.4
 START = {"skin": 1.0, "bone": 1.0}
 
 
@@ -98,15 +99,15 @@ def _bulge(frame: Frame, back: Back, id_: str, more_mm: float = 0.0) -> None:
     high = {"nodule": 0.7, "lipoma": 2.6, "cyst": 3.0, "trigger-point": 0.0, "hernia": 0.8}[bump.lump.kind] + more_mm
     if high:
         at = back.on_skin(bump.centre[[0, 2]])
-        frame.bulges.append(Dent(at, bump.normal, high, max(bump.lump.size_mm[0], bump.lump.size_mm[2]) * 0.62))
+        frame.bulges.append(Dent(at, -bump.normal, -high, max(bump.lump.size_mm[0], bump.lump.size_mm[2]) * 0.62))
 
 
 def _tether(frame: Frame, back: Back, id_: str) -> None:
     """Let a cyst take the skin over it along, and show its pore there."""
     bump = back.lumps[id_]
     slide, at = frame.slides.get(id_, np.zeros(3)), back.on_skin(bump.centre[[0, 2]])
-    frame.bulges.append(Dent(at, bump.normal, 0.0, bump.lump.size_mm[0] * 0.7, slide))
-    frame.balls.append((at + slide + bump.normal * 2.4, 1.3, PORE, 1.0))
+    frame.bulges.append(Dent(at, -bump.normal, 0.0, bump.lump.size_mm[0] * 0.7, slide))
+    frame.balls.append((at + slide + bump.normal * 2.9, 1.3, PORE, 1.0))
 
 
 def _press(film: Film, frame: Frame, pose: str, side: str, xz: np.ndarray, press_mm: float, here: float,
@@ -340,7 +341,9 @@ def scan(film: Film, frame: Frame, action: sb.Scan, t: float, span: tuple[float,
     done = float(eased(done))
     xz = along(path, done)
     normal = film.back.normal(xz, 16.0)
-    pressed = done if len(path) == 1 else 0.0  # where it stays, it presses and lets go
+    pressed = 0.0
+    if len(path) == 1:  # where it stays, it presses and lets go, again and again
+        pressed = float(round_trip((t - start - 0.8) % PRESS_S / (0.85 * PRESS_S))) * (t > start + 0.8)
     lift = 50 * (1 - here) - (1.2 + 6 * pressed) * here
     at = film.back.on_skin(xz) + normal * lift
     matrix = at_place(at, normal, np.array([1.0, 0, 0]) if action.across else np.array([0, 0, 1.0]))

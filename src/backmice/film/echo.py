@@ -76,11 +76,10 @@ class Echoes:
         alpha = round(255 * echo.named)
 
         def px(x: float, z: float) -> tuple[float, float]:
-            across, down = screen.place(x - at_mm, z)
+            across, down = screen.place(x - at_mm, z - min(z, SOFT_MM) * SQUEEZE * round(echo.pressed, 1))
             return left + across / 100 * width, top + down / 100 * height
 
-        parts = [part for part in self.frames.frame(echo.frame).parts if screen.holds(part.x_mm - at_mm, part.z_mm)]
-        oval = OVALS.get(echo.frame)
+        oval, parts = OVALS.get(echo.frame), self.frames.frame(echo.frame).parts
         if oval:
             parts = [part for part in parts if len(part.name) < 30][:2]
             turns = np.linspace(0, 2 * np.pi, 73)
@@ -88,9 +87,9 @@ class Echoes:
                     for c, s in zip(np.cos(turns), np.sin(turns))]  # fmt: skip
             for k in range(0, 72, 4):
                 if all(left + 40 < x < left + width for x, _ in edge[k : k + 3]):
-                    sheet.line(edge[k : k + 3], (*NAME_RGB, alpha), 2.6)
+                    sheet.line(edge[k : k + 3], (*NAME_RGB, alpha), 3.2)
         rows = iter(ROWS_MM)
-        for part in parts:
+        for part in (p for p in parts if screen.holds(p.x_mm - at_mm, p.z_mm)):
             at, words = px(part.x_mm, part.z_mm), _short(part.name)
             wide = text_width(words, NAME_PX) + 16
             begin, y = at[0] + 10, at[1]
@@ -98,6 +97,8 @@ class Echoes:
                 begin, y = at[0] - 30, px(0, next(rows))[1]
                 sheet.line([at, (at[0], y)], (0, 0, 0, alpha), 4.4)
                 sheet.line([at, (at[0], y)], (*NAME_RGB, alpha), 2.2)
+            if begin + wide > left + width - 4 and y == at[1]:
+                begin = at[0] - 10 - wide
             begin = min(max(begin, left + 44), left + width - wide - 4)
             y = min(max(y, top + 17), top + height - 17)
             sheet.dot(at, 6, (0, 0, 0, alpha))

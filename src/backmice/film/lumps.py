@@ -18,7 +18,7 @@ RGB = {
     "hernia": (231, 150, 84),
 }  # fmt: skip
 #: How many times as long as its knot a taut band is drawn.
-STRANDS_LONG = 3.0
+STRANDS_LONG = 3.6
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ def _band(lump: Lump) -> pv.PolyData:
     """Return a taut band: strands along the fibres, upright but for `turn_deg`, about a knot of the size given."""
     length, deep, width = lump.size_mm
     along = np.linspace(-1, 1, 61)
-    knot = np.sqrt(np.clip(1 - (along * STRANDS_LONG) ** 2, 0, 1))
+    knot = np.clip(1 - (along * STRANDS_LONG * 0.8) ** 2, 0, 1) ** 1.5  # a spindle
     points, faces = [], []
     for row in np.linspace(-1, 1, 5):
         aside = row * width * (0.26 + 0.24 * knot)
-        line = pv.Spline(np.c_[aside, -0.1 * deep * knot, along * length * STRANDS_LONG / 2], 61)
+        line = pv.Spline(np.c_[aside, deep * (0.9 * along**6 - 0.1 * knot), along * length * STRANDS_LONG / 2], 61)
         line["radius"] = np.minimum(deep * (0.15 + (0.38 - 0.14 * abs(row)) * knot), 0.6 * deep) * (1 - 0.75 * along**8)
         tube = line.tube(scalars="radius", absolute=True, n_sides=18).triangulate()
         faces.append(np.asarray(tube.regular_faces) + sum(map(len, points)))
