@@ -17,9 +17,12 @@ from backmice.film.mesh import eased, unit
 from backmice.film.placing import along, at_place, grip_matrix, hand_matrix, presence, round_trip
 
 INK, PAIN, STUDY = (84, 44, 150), (178, 40, 60), (250, 246, 235)
+PORE = (62, 40, 34)
 FADE_S = 1.5
 #: Circles a second, and strokes across a lump a second.
 CIRCLES_HZ, STROKES_HZ = 0.85, 0.42
+#: A cough takes so long, and so does pressing with a probe.
+COUGH_S, PRESS_S = 2.6, 5.4
 START = {"skin": 1.0, "bone": 1.0}
 
 
@@ -62,6 +65,9 @@ class Film:
             start, end = take.span(action.during)
             if start <= t < end or (t >= start and isinstance(action, sb.Mark | sb.Inject)):
                 ACTS[action.do](self, frame, action, t, (start, end))
+        for lump in take.shot.lumps:
+            if self.back.lumps[lump].lump.kind == "cyst":
+                _tether(frame, self.back, lump)
         return frame
 
     def _stays(self, now: Take) -> Iterator[sb.Action]:
@@ -93,7 +99,15 @@ def _bulge(frame: Frame, back: Back, id_: str, more_mm: float = 0.0) -> None:
     high = {"nodule": 0.7, "lipoma": 2.6, "cyst": 3.0, "trigger-point": 0.0, "hernia": 0.8}[bump.lump.kind] + more_mm
     if high:
         at = back.on_skin(bump.centre[[0, 2]])
-        frame.bulges.append(Dent(at, bump.normal, high, max(bump.lump.size_mm[0], bump.lump.size_mm[2]) * 0.62))
+        frame.bulges.append(Dent(at, -bump.normal, -high, max(bump.lump.size_mm[0], bump.lump.size_mm[2]) * 0.62))
+
+
+def _tether(frame: Frame, back: Back, id_: str) -> None:
+    """Let a cyst take the skin over it along, and show its pore there."""
+    bump = back.lumps[id_]
+    slide, at = frame.slides.get(id_, np.zeros(3)), back.on_skin(bump.centre[[0, 2]])
+    frame.bulges.append(Dent(at, -bump.normal, 0.0, bump.lump.size_mm[0] * 0.7, slide))
+    frame.balls.append((at + slide + bump.normal * 2.9, 1.3, PORE, 1.0))
 
 
 def _press(film: Film, frame: Frame, pose: str, side: str, xz: np.ndarray, press_mm: float, here: float,
@@ -254,12 +268,18 @@ def wipe(film: Film, frame: Frame, action: sb.Wipe, t: float, span: tuple[float,
 
 
 def cough(film: Film, frame: Frame, action: sb.Cough, t: float, span: tuple[float, float]) -> None:
-    """Two coughs: a hernia swells, slowly enough to see."""
+    """Coughs, two or more: a hernia swells with each, slowly enough to see, and the word is said beside it."""
     start, end = span
-    swell = sum(np.exp(-(((t - start - (end - start) * at) / 0.42) ** 2)) for at in (0.35, 0.75))
-    if film.back.lumps[action.lump].lump.kind == "hernia":
-        frame.swells[action.lump] = 1 + 0.8 * swell
-        _bulge(frame, film.back, action.lump, 6.5 * swell)
+    count = max(2, int((end - start) / COUGH_S))
+    coughs = [(t - start - (end - start) * (k + 0.5) / count) / 0.5 for k in range(count)]
+    swell = float(sum(np.exp(-(at**2)) for at in coughs))
+    bump = film.back.lumps[action.lump]
+    if bump.lump.kind == "hernia":
+        frame.swells[action.lump] = 1 + 0.9 * swell
+        _bulge(frame, film.back, action.lump, 13 * swell)
+    if swell > 0.02:
+        beside = film.back.on_skin(bump.centre[[0, 2]]) + bump.normal * (2 + 13 * swell)
+        frame.named.append(("Cough", beside, "right", float(eased(swell * 1.6))))
 
 
 def show(film: Film, frame: Frame, action: sb.Pulse, t: float, span: tuple[float, float]) -> None:
@@ -321,7 +341,10 @@ def scan(film: Film, frame: Frame, action: sb.Scan, t: float, span: tuple[float,
     done = float(eased(done))
     xz = along(path, done)
     normal = film.back.normal(xz, 16.0)
-    lift = 50 * (1 - here) - 1.2 * here
+    pressed = 0.0
+    if len(path) == 1:  # where it stays, it presses and lets go, again and again
+        pressed = float(round_trip((t - start - 0.8) % PRESS_S / (0.85 * PRESS_S))) * (t > start + 0.8)
+    lift = 50 * (1 - here) - (1.2 + 6 * pressed) * here
     at = film.back.on_skin(xz) + normal * lift
     matrix = at_place(at, normal, np.array([1.0, 0, 0]) if action.across else np.array([0, 0, 1.0]))
     frame.props.append(Prop("probe", matrix, float(eased(here * 3))))
@@ -329,9 +352,13 @@ def scan(film: Film, frame: Frame, action: sb.Scan, t: float, span: tuple[float,
     if here > 0.5:
         for off in (-16, 0, 16):
             place = film.back.on_skin(xz + off * matrix[[0, 2], 0])
-            frame.dents.append(Dent(place, -normal, 1.6, 11.0))
+            frame.dents.append(Dent(place, -normal, 1.6 + 5 * pressed, 11.0))
     low, high = action.slide_mm
-    frame.echo = Echo(action.frame, low + (high - low) * done, action.parts)
+    named = float(action.parts is not False)
+    if isinstance(action.parts, tuple):
+        first, last = film.take(t).span(action.parts)
+        named = float(eased((t - first) / 0.5) * eased((last - t) / 0.4))
+    frame.echo = Echo(action.frame, low + (high - low) * done, named, pressed)
 
 
 ACTS: dict[str, Callable[..., None]] = {

@@ -64,11 +64,13 @@ class Needle:
 
 @dataclass(frozen=True)
 class Echo:
-    """The simulated ultrasound beside the scene: which frame, where its middle is in mm, whether its parts are named."""
+    """The simulated ultrasound beside the scene: which frame, where its middle is in mm; 0 to 1 how far its parts are named,
+    and how hard the probe presses."""
 
     frame: str
     at_mm: float
-    parts: bool
+    named: float = 0.0
+    pressed: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Frame:
     areas: list[Area] = field(default_factory=list)
     lit: dict[str, float] = field(default_factory=dict)
     spreads: set[str] = field(default_factory=set)
+    named: list[tuple[str, np.ndarray, str, float]] = field(default_factory=list)
     needle: Needle | None = None
     echo: Echo | None = None
     exam: Exam | None = None

@@ -19,6 +19,8 @@ FINGERS = (2, 3, 4, 5)
 #: For each finger how far its three parts point down from the back of the hand and how far to the little finger's side,
 #: degrees, thumb first; how steep the back of the hand stands on the skin; which fingers touch.
 FOLD = (78, 160, 200)
+#: How far the sleeve goes on beyond the elbow, and in how many rings.
+SLEEVE_MM, SLEEVE_RINGS = 420.0, 6
 POSES = {
     "pads1": ({1: ((30, -32), (42, -14), (40, 2)), 2: ((30, 44, 54), 2), 3: (FOLD, 1), 4: (FOLD, 0), 5: (FOLD, -2)}, 14, (2,)),
     "pads2": (
@@ -144,5 +146,30 @@ def _arm(body: Person, points: np.ndarray) -> tuple[pv.PolyData, np.ndarray]:
     """Return the surface of forearm and hand, smoothed, and how much of each point is glove (0 to 1)."""
     mine = np.flatnonzero(body.share(body.below("lowerarm01.R")) > 0.5)
     faces = body.faces[np.isin(body.faces, mine).all(1)]
-    mesh = smooth(polydata(points, faces, glove=body.share(body.below("wrist.R"))), 2)
+    glove = body.share(body.below("wrist.R"))
+    wrist, elbow = (points[body.share(body.below(bone)) > 0.5].mean(0) for bone in ("wrist.R", "lowerarm01.R"))
+    points, faces, glove = _longer(points, faces, glove, unit(elbow - wrist))
+    mesh = smooth(polydata(points, faces, glove=glove), 2)
     return mesh, np.asarray(mesh["glove"])
+
+
+def _longer(
+    points: np.ndarray, faces: np.ndarray, glove: np.ndarray, way: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return a forearm whose open end goes on as a sleeve, so that no picture shows where it was cut."""
+    sides = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    there = {tuple(side) for side in sides}
+    rim = np.array([side for side in there if side[::-1] not in there])
+    far = (points[rim].mean(1) - points[np.unique(faces)].mean(0)) @ way
+    rim = rim[far > 0.8 * far.max()]
+    old = np.unique(rim)
+    row = np.zeros(len(points), int)
+    for _ in range(SLEEVE_RINGS):
+        row[old] = len(points) + np.arange(len(old))
+        points = np.concatenate([points, points[old] + way * SLEEVE_MM / SLEEVE_RINGS])
+        glove = np.concatenate([glove, np.zeros(len(old))])
+        a, b = rim.T
+        faces = np.concatenate([faces, np.stack([b, a, row[a]], 1), np.stack([b, row[a], row[b]], 1)])
+        rim, old = row[rim], row[old]
+        row = np.zeros(len(points), int)
+    return points, faces, glove

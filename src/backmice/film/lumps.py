@@ -14,9 +14,11 @@ from backmice.film.storyboard import Lump
 
 #: Colours by kind, from the palette of the figure, chosen to differ in lightness too.
 RGB = {
-    "nodule": (147, 96, 240), "lipoma": (226, 176, 56), "cyst": (214, 224, 226), "trigger-point": (205, 92, 108),
+    "nodule": (147, 96, 240), "lipoma": (226, 176, 56), "cyst": (96, 205, 160), "trigger-point": (255, 206, 214),
     "hernia": (231, 150, 84),
 }  # fmt: skip
+#: How many times as long as its knot a taut band is drawn.
+STRANDS_LONG = 3.6
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,25 @@ def lump_mesh(lump: Lump) -> pv.PolyData:
         round_ = from_surface(ball((0.0, 0.0, 0.0), 0.5, rounds=4))
         round_.points = np.asarray(round_.points) * [length, deep, width]
         return round_
-    if lump.kind == "trigger-point":  # a taut band with a knot in it
-        along = np.linspace(-1, 1, 41)
-        radius = deep / 2 * (0.28 + 0.72 * np.exp(-((along / 0.22) ** 2))) * np.sqrt(np.clip(1 - along**8, 0.02, 1))
-        line = pv.Spline(np.c_[along * length * 1.6, 0 * along, 0 * along], 41)
-        line["radius"] = radius
-        tube = line.tube(scalars="radius", absolute=True, n_sides=20).triangulate()
-        return welded(np.asarray(tube.points), np.asarray(tube.regular_faces))
+    if lump.kind == "trigger-point":
+        return _band(lump)
     lobes = 9 if lump.kind == "nodule" else 5
     surface = lobulated((0.0, 0.0, 0.0), (length, deep, width), lump.turn_deg, lobes)
     return smooth(from_surface(surface), 2)
+
+
+def _band(lump: Lump) -> pv.PolyData:
+    """Return a taut band: strands along the fibres, upright but for `turn_deg`, about a knot of the size given."""
+    length, deep, width = lump.size_mm
+    along = np.linspace(-1, 1, 61)
+    knot = np.clip(1 - (along * STRANDS_LONG * 0.8) ** 2, 0, 1) ** 1.5  # a spindle
+    points, faces = [], []
+    for row in np.linspace(-1, 1, 5):
+        aside = row * width * (0.26 + 0.24 * knot)
+        line = pv.Spline(np.c_[aside, deep * (0.9 * along**6 - 0.1 * knot), along * length * STRANDS_LONG / 2], 61)
+        line["radius"] = np.minimum(deep * (0.15 + (0.38 - 0.14 * abs(row)) * knot), 0.6 * deep) * (1 - 0.75 * along**8)
+        tube = line.tube(scalars="radius", absolute=True, n_sides=18).triangulate()
+        faces.append(np.asarray(tube.regular_faces) + sum(map(len, points)))
+        points.append(np.asarray(tube.points))
+    c, s = np.cos(np.radians(lump.turn_deg)), np.sin(np.radians(lump.turn_deg))
+    return welded(np.concatenate(points) @ np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]]), np.concatenate(faces))

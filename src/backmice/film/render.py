@@ -98,7 +98,7 @@ class Studio:
             pixels = self.exam.draw(frame.exam, sheet, beside(take.shot))
         else:
             pixels = self.stage.draw(frame, aim)
-            labels(sheet, [*self._named(take, t)], aim)
+            labels(sheet, [*self._named(take, t), *frame.named], aim)
         if take.shot.card:
             card(sheet, take.shot.card, take, t)
         if frame.needle:
@@ -118,6 +118,8 @@ class Studio:
             if shown < 0.02:
                 continue
             spot = self.back.spot(label.at) if label.at else self.back.structure_spot(label.structure, label.side)
+            if label.at and label.at.lump:  # the dot goes along with a lump that slides
+                spot = spot + self.film.frame(t).slides.get(label.at.lump, 0)
             yield label.text, spot, label.column or label.side, shown
 
     def key(self, t: float) -> bytes:

@@ -243,7 +243,8 @@ class Test(Act):
 class Scan(Act):
     """An ultrasound probe on the skin moves along a path; a simulated frame beside it follows.
 
-    `frame` is an id of media/ultrasound/frames.yml, `slide_mm` how far the picture moves over its section.
+    `frame` is an id of media/ultrasound/frames.yml, `slide_mm` how far the picture moves over its section;
+    `parts` names its parts, all the time or during some sentences. Over a single place the probe presses and lets go.
     """
 
     do: Literal["scan"]
@@ -251,7 +252,7 @@ class Scan(Act):
     frame: Slug
     slide_mm: tuple[float, float] = (0.0, 0.0)
     across: bool = True
-    parts: bool = False
+    parts: bool | During = False
 
 
 Action = Annotated[
