@@ -18,6 +18,8 @@ from backmice.film.placing import along, at_place, grip_matrix, hand_matrix, pre
 
 INK, PAIN, STUDY = (84, 44, 150), (178, 40, 60), (250, 246, 235)
 FADE_S = 1.5
+#: How wide referred pain is drawn where nobody says, and how long it takes to grow.
+PAIN_MM, GROWS_S = 64.0, 5.0
 #: Circles a second, and strokes across a lump a second.
 CIRCLES_HZ, STROKES_HZ = 0.85, 0.42
 START = {"skin": 1.0, "bone": 1.0}
@@ -162,8 +164,7 @@ def press(film: Film, frame: Frame, action: sb.Press, t: float, span: tuple[floa
     )
     if action.pain:
         path = np.array([film.back.over(place) for place in action.pain])
-        shown = float(eased((t - start - 1.4) / 2.4)) * float(np.clip((end - t) / 0.5, 0, 1))
-        frame.areas.append(Area(path, 34.0, shown, PAIN))
+        frame.areas.append(Area(path, PAIN_MM, _grown(t, start + 1.2, end), PAIN))
 
 
 def steady(film: Film, frame: Frame, action: sb.Steady, t: float, span: tuple[float, float]) -> None:
@@ -299,8 +300,12 @@ def study_places(back: Back, structure: object) -> list[np.ndarray]:
 def pain(film: Film, frame: Frame, action: sb.Pain, t: float, span: tuple[float, float]) -> None:
     """An area of referred pain that grows along its path."""
     path = np.array([film.back.over(place) for place in action.path])
-    shown = float(eased((t - span[0] - 0.3) / 2.5)) * float(np.clip((span[1] - t) / 0.5, 0, 1))
-    frame.areas.append(Area(path, action.width_mm, shown, PAIN))
+    frame.areas.append(Area(path, action.width_mm, _grown(t, span[0] + 0.3, span[1]), PAIN))
+
+
+def _grown(t: float, start: float, end: float) -> float:
+    """Return how far an area of pain has grown, 0 to 1: slowly, and gone at the end."""
+    return float(np.clip((t - start) / GROWS_S, 0, 1) * eased((end - t) / 0.6))
 
 
 def test(film: Film, frame: Frame, action: sb.Test, t: float, span: tuple[float, float]) -> None:
