@@ -61,6 +61,7 @@ class Stage:
                 (self._add(mesh, np.array(RGB[bump.lump.kind], float), 1.0, "lump"), None, "lump")
             ]
         self.cloth = self._add(back.cloth, CLOTH_RGB, 1.0, "cloth")
+        self.cloth.prop.culling = "back"  # its far side would be mixed with the faint skin in the wrong order
         self.skin = back.skin.copy()
         self.skin["rgba"] = np.zeros((self.skin.n_points, 4), "u1")
         self.skin_actor = self.plotter.add_mesh(
@@ -270,5 +271,6 @@ def _tinted(rgb: np.ndarray, points: np.ndarray, area: Area) -> np.ndarray:
     path = np.stack([np.interp(steps, range(len(area.path)), area.path[:, k]) for k in (0, 1)], 1)
     off, nearest = cKDTree(path).query(points[:, [0, 2]])
     reached = eased((1.5 * area.shown - nearest / len(path)) / 0.5)
-    share = 0.52 * np.exp(-((off / (0.42 * area.width_mm)) ** 2)) * reached * eased((130 - points[:, 1]) / 50)
+    wide = area.width_mm * (0.4 + 0.2 * nearest / len(path))  # it spreads on its way
+    share = 0.5 * np.exp(-((off / wide) ** 2)) * reached * eased((130 - points[:, 1]) / 50)
     return rgb * (1 - share[:, None]) + np.array(area.rgb, float) * share[:, None]
