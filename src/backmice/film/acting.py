@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,6 +23,8 @@ FADE_S = 1.5
 PAIN_MM, GROWS_S = 64.0, 5.0
 #: Circles a second, and strokes across a lump a second.
 CIRCLES_HZ, STROKES_HZ = 0.85, 0.42
+#: Marks farther apart than this are drawn one after the other, with the pen lifted.
+APART_MM = 30.0
 START = {"skin": 1.0, "bone": 1.0}
 
 
@@ -181,15 +184,22 @@ def mark(film: Film, frame: Frame, action: sb.Mark, t: float, span: tuple[float,
         if not action.pen and t >= end
         else float(np.clip((t - start - 0.9) / max(min(end - start - 1.6, 4.0), 0.4), 0, 1))
     )
-    done = drawing * sum(len(stroke) for stroke in strokes)
+    # Between marks that lie apart the pen is lifted and carried over, as long as half a stroke takes.
+    carried = [len(s) // 2 if np.linalg.norm(s[0] - before[-1]) > APART_MM else 0 for before, s in pairwise(strokes)]
+    done = drawing * (sum(len(stroke) for stroke in strokes) + sum(carried))
     tip = strokes[0][0]
-    for stroke in strokes:
+    for k, (stroke, before) in enumerate(zip(strokes, [0, *carried], strict=True)):
+        if 0 < done < before:
+            share = done / before
+            tip = strokes[k - 1][-1] + eased(share) * (stroke[0] - strokes[k - 1][-1])
+            tip = tip - np.array([0, 30 * np.sin(np.pi * share), 0])
+        done -= before
         count = int(np.clip(done, 0, len(stroke)))
         if count > 1:
             frame.lines.append(Line(stroke[:count], INK, 0.95))
         if count:
             tip = stroke[count - 1]
-        done -= count
+        done -= len(stroke)
     if action.pen and t < end:
         here = presence(t, start, min(end, start + 6.4))
         if here > 0:
