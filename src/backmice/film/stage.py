@@ -271,6 +271,6 @@ def _tinted(rgb: np.ndarray, points: np.ndarray, area: Area) -> np.ndarray:
     path = np.stack([np.interp(steps, range(len(area.path)), area.path[:, k]) for k in (0, 1)], 1)
     off, nearest = cKDTree(path).query(points[:, [0, 2]])
     reached = eased((1.5 * area.shown - nearest / len(path)) / 0.5)
-    wide = area.width_mm * (0.4 + 0.2 * nearest / len(path))  # it spreads on its way
-    share = 0.5 * np.exp(-((off / wide) ** 2)) * reached * eased((130 - points[:, 1]) / 50)
+    wide = area.width_mm * (0.46 + 0.26 * nearest / len(path))  # it spreads on its way
+    share = 0.46 * np.exp(-((off / wide) ** 2)) * reached * eased((130 - points[:, 1]) / 50)
     return rgb * (1 - share[:, None]) + np.array(area.rgb, float) * share[:, None]
