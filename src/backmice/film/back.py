@@ -147,7 +147,9 @@ def _parts(region: Region, body: Body) -> Iterable[Part]:
         values = {"shade": np.asarray(_numbers(trace["intensity"]), float)} if "intensity" in trace else {}
         mesh = welded(points, faces, **values)
         if meta["layer"] not in ("region", "skin"):
-            mesh = smooth(mesh) if mesh.n_cells < 12000 else mesh
+            # Loop's rule draws the ends of tubes in, so that nerves would not meet the rami that they come from.
+            tube = meta["layer"] == "nerve" and meta["part"] != "spread"
+            mesh = mesh.subdivide(1, "butterfly") if tube else smooth(mesh) if mesh.n_cells < 12000 else mesh
         rgb = _colours(trace, meta["layer"], mesh)
         yield Part(meta["structure"], meta["layer"], mesh, rgb, meta["part"] == "spread", trace.get("opacity", 1.0))
 
