@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,10 +20,14 @@ from backmice.film.placing import along, at_place, grip_matrix, hand_matrix, pre
 INK, PAIN, STUDY = (84, 44, 150), (178, 40, 60), (250, 246, 235)
 PORE = (62, 40, 34)
 FADE_S = 1.5
+#: How wide referred pain is drawn where nobody says, and how long it takes to grow.
+PAIN_MM, GROWS_S = 64.0, 5.0
 #: Circles a second, and strokes across a lump a second.
 CIRCLES_HZ, STROKES_HZ = 0.85, 0.42
 #: A cough takes so long, and so does pressing with a probe.
 COUGH_S, PRESS_S = 2.6, 5.4
+#: Marks farther apart than this are drawn one after the other, with the pen lifted.
+APART_MM = 30.0
 START = {"skin": 1.0, "bone": 1.0}
 
 
@@ -176,8 +181,7 @@ def press(film: Film, frame: Frame, action: sb.Press, t: float, span: tuple[floa
     )
     if action.pain:
         path = np.array([film.back.over(place) for place in action.pain])
-        shown = float(eased((t - start - 1.4) / 2.4)) * float(np.clip((end - t) / 0.5, 0, 1))
-        frame.areas.append(Area(path, 34.0, shown, PAIN))
+        frame.areas.append(Area(path, PAIN_MM, _grown(t, start + 1.2, end), PAIN))
 
 
 def steady(film: Film, frame: Frame, action: sb.Steady, t: float, span: tuple[float, float]) -> None:
@@ -194,15 +198,22 @@ def mark(film: Film, frame: Frame, action: sb.Mark, t: float, span: tuple[float,
         if not action.pen and t >= end
         else float(np.clip((t - start - 0.9) / max(min(end - start - 1.6, 4.0), 0.4), 0, 1))
     )
-    done = drawing * sum(len(stroke) for stroke in strokes)
+    # Between marks that lie apart the pen is lifted and carried over, as long as half a stroke takes.
+    carried = [len(s) // 2 if np.linalg.norm(s[0] - before[-1]) > APART_MM else 0 for before, s in pairwise(strokes)]
+    done = drawing * (sum(len(stroke) for stroke in strokes) + sum(carried))
     tip = strokes[0][0]
-    for stroke in strokes:
+    for k, (stroke, before) in enumerate(zip(strokes, [0, *carried], strict=True)):
+        if 0 < done < before:
+            share = done / before
+            tip = strokes[k - 1][-1] + eased(share) * (stroke[0] - strokes[k - 1][-1])
+            tip = tip - np.array([0, 30 * np.sin(np.pi * share), 0])
+        done -= before
         count = int(np.clip(done, 0, len(stroke)))
         if count > 1:
             frame.lines.append(Line(stroke[:count], INK, 0.95))
         if count:
             tip = stroke[count - 1]
-        done -= count
+        done -= len(stroke)
     if action.pen and t < end:
         here = presence(t, start, min(end, start + 6.4))
         if here > 0:
@@ -319,8 +330,12 @@ def study_places(back: Back, structure: object) -> list[np.ndarray]:
 def pain(film: Film, frame: Frame, action: sb.Pain, t: float, span: tuple[float, float]) -> None:
     """An area of referred pain that grows along its path."""
     path = np.array([film.back.over(place) for place in action.path])
-    shown = float(eased((t - span[0] - 0.3) / 2.5)) * float(np.clip((span[1] - t) / 0.5, 0, 1))
-    frame.areas.append(Area(path, action.width_mm, shown, PAIN))
+    frame.areas.append(Area(path, action.width_mm, _grown(t, span[0] + 0.3, span[1]), PAIN))
+
+
+def _grown(t: float, start: float, end: float) -> float:
+    """Return how far an area of pain has grown, 0 to 1: slowly, and gone at the end."""
+    return float(np.clip((t - start) / GROWS_S, 0, 1) * eased((end - t) / 0.6))
 
 
 def test(film: Film, frame: Frame, action: sb.Test, t: float, span: tuple[float, float]) -> None:

@@ -147,7 +147,9 @@ def _parts(region: Region, body: Body) -> Iterable[Part]:
         values = {"shade": np.asarray(_numbers(trace["intensity"]), float)} if "intensity" in trace else {}
         mesh = welded(points, faces, **values)
         if meta["layer"] not in ("region", "skin"):
-            mesh = smooth(mesh) if mesh.n_cells < 12000 else mesh
+            # Loop's rule draws the ends of tubes in, so that nerves would not meet the rami that they come from.
+            tube = meta["layer"] == "nerve" and meta["part"] != "spread"
+            mesh = mesh.subdivide(1, "butterfly") if tube else smooth(mesh) if mesh.n_cells < 12000 else mesh
         rgb = _colours(trace, meta["layer"], mesh)
         yield Part(meta["structure"], meta["layer"], mesh, rgb, meta["part"] == "spread", trace.get("opacity", 1.0))
 
@@ -229,9 +231,9 @@ def skin_colours(points: np.ndarray, normals: np.ndarray) -> np.ndarray:
     rng = np.random.default_rng(5)
     rgb = np.repeat(SKIN_RGB[None], len(points), 0)
     for size, strength in ((70, (3, 4, 4)), (18, (3, 4.5, 4.5)), (6, (2.5, 3.5, 3.5))):
-        field = gaussian_filter(rng.normal(size=(96, 96, 96)), 1.4)
-        cells = (points / size * 3.2) % 95
-        rgb += (map_coordinates(field / field.std(), cells.T, order=1)[:, None]) * np.array(strength)
+        field = gaussian_filter(rng.normal(size=(96, 96, 96)), 1.4, mode="wrap")  # without a seam where it begins anew
+        cells = points / size * 3.2
+        rgb += (map_coordinates(field / field.std(), cells.T, order=1, mode="grid-wrap")[:, None]) * np.array(strength)
     mid = np.exp(-((points[:, 0] / 26) ** 2))[:, None] * (points[:, 1] < 60)[:, None]
     rgb += mid * np.array([-5, -9, -8])  # the furrow of the spine
     rgb += np.clip(np.abs(points[:, [0]]) - 60, 0, 90) / 90 * np.array([-4, -7, -7])

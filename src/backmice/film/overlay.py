@@ -16,7 +16,7 @@ INK, PAPER, ACCENT = (233, 239, 236), (16, 26, 26), (200, 178, 255)
 #: Names stand between these heights and off the edges; below is for captions.
 TOP_PX, BOTTOM_PX, EDGE_PX, STEP_PX = 64, 560, 36, 50
 FINE = 2  # lines are drawn this much larger, then made smaller, so that they are smooth
-CARD_PX = 400
+CARD_PX, CARD_TEXT_PX, CARD_STEP_PX = 470, 28, 40
 
 Box = tuple[int, int, int, int]
 
@@ -144,14 +144,15 @@ def _label(sheet: Sheet, words: str, place: tuple[float, float], row: float, col
 def card(sheet: Sheet, made: Card, take: Take, t: float) -> None:
     """Write a list whose lines come with their sentences."""
     lines = [(take.starts(sentence), words) for sentence, words in made.lines]
-    wrapped = [(at, part, k == 0) for at, words in lines for k, part in enumerate(_wrapped(words, 22, CARD_PX - 76))]
-    shown = float(eased((t - take.start_s) / 0.5) * eased((take.end_s - t) / 0.3))
+    room = CARD_PX - 84
+    wrapped = [(at, part, k == 0) for at, words in lines for k, part in enumerate(_wrapped(words, CARD_TEXT_PX, room))]
+    shown = float(eased((t - lines[0][0]) / 0.5) * eased((take.end_s - t) / 0.3))
     left = EDGE_PX if made.column == "left" else WIDTH - EDGE_PX - CARD_PX
-    high = 70 + 34 * len(wrapped) + 8 * len(lines)
+    high = 74 + CARD_STEP_PX * len(wrapped) + 8 * len(lines)
     top = max(TOP_PX, (BOTTOM_PX - high) / 2)
     sheet.box((left, top, left + CARD_PX, top + high), (*PAPER, round(222 * shown)), 10)
-    sheet.text((left + 22, top + 34), made.title, 25, (*ACCENT, round(255 * shown)), "lm")
-    y = top + 78
+    sheet.text((left + 24, top + 38), made.title, CARD_TEXT_PX + 2, (*ACCENT, round(255 * shown)), "lm")
+    y = top + 84
     for at, words, first in wrapped:
         # Ink comes out of the paper: a clear ink would let the picture through.
         here = float(eased((t - at) / 0.5))
@@ -161,10 +162,10 @@ def card(sheet: Sheet, made: Card, take: Take, t: float) -> None:
         )
         y += 8 if first else 0
         if first:
-            ticked = [(left + 24, y), (left + 30, y + 6), (left + 41, y - 8)]
-            sheet.line(ticked, accent, 2.6)
-        sheet.text((left + 54, y), words, 22, ink, "lm")
-        y += 34
+            ticked = [(left + 26, y), (left + 33, y + 7), (left + 46, y - 9)]
+            sheet.line(ticked, accent, 3.0)
+        sheet.text((left + 62, y), words, CARD_TEXT_PX, ink, "lm")
+        y += CARD_STEP_PX
 
 
 def _wrapped(words: str, size: float, width: float) -> list[str]:

@@ -61,6 +61,7 @@ class Stage:
                 (self._add(mesh, np.array(RGB[bump.lump.kind], float), 1.0, "lump"), None, "lump")
             ]
         self.cloth = self._add(back.cloth, CLOTH_RGB, 1.0, "cloth")
+        self.cloth.prop.culling = "back"  # its far side would be mixed with the faint skin in the wrong order
         self.skin = back.skin.copy()
         self.skin["rgba"] = np.zeros((self.skin.n_points, 4), "u1")
         self.skin_actor = self.plotter.add_mesh(
@@ -265,13 +266,11 @@ def _pressed(points: np.ndarray, normals: np.ndarray, dent: Dent) -> np.ndarray:
 
 
 def _tinted(rgb: np.ndarray, points: np.ndarray, area: Area) -> np.ndarray:
-    """Colour an area softly, with a darker rim, so that it shows without colour, too."""
+    """Colour an area that fades outwards without an edge, and forwards where it still grows."""
     steps = np.linspace(0, len(area.path) - 1, 60)
     path = np.stack([np.interp(steps, range(len(area.path)), area.path[:, k]) for k in (0, 1)], 1)
-    path = path[: max(int(60 * area.shown), 1)]
-    off, _ = cKDTree(path).query(points[:, [0, 2]])
-    half = area.width_mm / 2 * min(1.0, 0.3 + area.shown)
-    inside = eased((half - off) / 7) * (points[:, 1] < 110) * min(1.0, 4 * area.shown)
-    rim = np.exp(-(((off - half + 3.5) / 2.6) ** 2)) * min(1.0, 4 * area.shown) * (points[:, 1] < 110)
-    share = np.clip(0.5 * inside + 0.3 * rim, 0, 1)[:, None]
-    return rgb * (1 - share) + np.array(area.rgb, float) * share
+    off, nearest = cKDTree(path).query(points[:, [0, 2]])
+    reached = eased((1.5 * area.shown - nearest / len(path)) / 0.5)
+    wide = area.width_mm * (0.46 + 0.26 * nearest / len(path))  # it spreads on its way
+    share = 0.46 * np.exp(-((off / wide) ** 2)) * reached * eased((130 - points[:, 1]) / 50)
+    return rgb * (1 - share[:, None]) + np.array(area.rgb, float) * share[:, None]
