@@ -36,11 +36,11 @@ BENDS = {
 PUSHES = {
     "distraction": [("asis", None, (0.5, 0, -0.87), "Push outwards and down"), ("asis other", None, (-0.5, 0, -0.87), "")],
     "compression": [("crest", None, (0, 0, -1), "Push down on the upper crest")],
-    "thigh-thrust": [("upperleg01", 0.85, (0, 0, -1), "Push along the thigh")],
+    "thigh-thrust": [("upperleg02", 0.98, (0, 0, -1), "Push along the thigh")],
     "gaenslen": [("lowerleg01", 0.0, (0, 0, -1), "Press the hanging thigh down"), ("lowerleg01 other", 0.05, (0, -1, 0.2), "")],
     "sacral-thrust": [("sacrum", None, (0, 0, -1), "Press on the sacrum")],
     "faber": [("lowerleg01", 0.02, (0, 0, -1), "Press the knee down"), ("asis other", None, (0, 0, -1), "Hold the other side")],
-    "straight-leg-raise": [("lowerleg01", 0.9, (0, -0.45, 0.9), "Raise the straight leg")],
+    "straight-leg-raise": [("lowerleg02", 0.8, (0, -0.45, 0.9), "Raise the straight leg")],
     "knee-reflex": [("lowerleg01", 0.12, (0, -1, 0), "Tap the tendon")],
     "ankle-reflex": [("lowerleg02", 0.92, (0, 1, 0), "Tap the tendon")],
     "sensation": [("foot", 0.6, (0, 0, -1), "Compare touch on both sides")],
@@ -124,7 +124,7 @@ class ExamStage:
             leg = self.body.share(self.body.below(f"upperleg01.{letter}"))
             hip = self.body.bones[f"upperleg01.{letter}"].head
             off = self.body.points - hip
-            behind = eased((12 - off[:, 1]) / 40) * eased((-off[:, 2] - 60) / 60) * eased((off[:, 2] + 860) / 60)
+            behind = eased((40 - off[:, 1]) / 50) * eased((-off[:, 2] - 60) / 60) * eased((off[:, 2] + 860) / 60)
             share = (0.75 * leg * behind * eased((exam.done - 0.7) / 0.3))[:, None]
             rgb = rgb * (1 - share) + np.array(PAIN, float) * share
         return rgb.astype("u1")
@@ -159,14 +159,14 @@ class ExamStage:
             self._box((-900, 900, hands[1] - 110, hands[1] + 640, hands[2] - 150, hands[2] - 34))
         aim = view(lying, exam)
         if aside:
-            aim = Aim(aim.focus + aim.axes[0] * aim.width_mm * aside, aim.direction, aim.width_mm * 1.22)
+            aim = Aim(aim.focus + aim.axes[0] * aim.width_mm * aside * 1.6, aim.direction, aim.width_mm * 1.22)
         said = []
-        for place, share, way, words in PUSHES.get(exam.test, ()):
+        for place, share, way, words in pushes(exam):
             push = unit(np.array(way, float) * [1 if exam.side == "right" else -1, 1, 1])
             if exam.test.endswith("reflex"):
                 point = self._met(spot(self.body, made, exam, place, share), push)
                 self._hammer(point - push * 130 * (1 - exam.near), push, exam.side)
-                said.append((words, aim.pixel(point + np.array([0, 0, 190])), float(eased(exam.told * 12))))
+                said.append((words, aim.pixel(point - push * 440 + [0, 0, 60]), float(eased(exam.told * 12))))
                 continue
             shown = float(eased((done - 0.55) / 0.4))
             if shown <= 0.03:
@@ -174,15 +174,23 @@ class ExamStage:
             point, clear = self._met(spot(self.body, made, exam, place, share), push), 0.0
             if exam.test in HANDS:
                 pose, fingers = HANDS[exam.test]
-                self._hand(pose, exam.side, point - push * 120 * (1 - shown), push, np.array(fingers, float))
+                self._hand(
+                    pose,
+                    exam.side,
+                    point - push * 120 * (1 - shown),
+                    push,
+                    np.array(fingers, float),
+                    exam.pain or exam.side,
+                )
                 clear = 70.0
+            if exam.test == "sensation":
+                said.append((words, aim.pixel(point + np.array([0, 0, 240])), shown))
+                continue
             start = point - push * (310 - 50 * shown + clear)
-            mesh = pv.Arrow(
-                start=start, direction=push, scale=230, tip_length=0.36, tip_radius=0.15, shaft_radius=0.06
-            )
+            mesh = pv.Arrow(start=start, direction=push, scale=230, tip_length=0.36, tip_radius=0.15, shaft_radius=0.06)
             self._add(mesh, ARROW)
             if words:
-                said.append((words, aim.pixel(start - push * 20), shown))
+                said.append((words, aim.pixel(start - push * (20 if push[2] < 0 else 150)), shown))
         camera = self.plotter.camera
         camera.position, camera.focal_point, camera.up = tuple(aim.eye), tuple(aim.centre), tuple(aim.axes[1])
         camera.view_angle = 2 * np.degrees(np.arctan(np.tan(np.radians(HALF_DEG)) * HEIGHT / WIDTH))
@@ -190,7 +198,8 @@ class ExamStage:
         self.plotter.render_window.Render()
         for words, (x, y), shown in said:
             half = text_width(words, 23) / 2 + 14
-            x, y = float(np.clip(x, half + 20, WIDTH - half - 20)), float(np.clip(y - 26, 70, 560))
+            right = WIDTH - half - (460 if aside > 0 else 20)
+            x, y = float(np.clip(x, half + 20, right)), float(np.clip(y - 26, 70, 560))
             sheet.box((x - half, y - 19, x + half, y + 19), (*PAPER, round(215 * shown)))
             sheet.text((x, y), words, 23, (*INK, round(255 * shown)), "mm")
         return np.asarray(self.plotter.screenshot(return_img=True))[:, :, :3].copy()
@@ -200,10 +209,11 @@ class ExamStage:
         hits, _ = self.mesh.ray_trace(point - push * 160, point + push * 40, first_point=True)
         return np.asarray(hits).reshape(-1, 3)[0] if len(hits) else point
 
-    def _hand(self, pose: str, side: str, point: np.ndarray, push: np.ndarray, fingers: np.ndarray) -> None:
-        """Set a gloved hand that pushes at a point; its forearm comes from the side that is tested."""
+    def _hand(self, pose: str, side: str, point: np.ndarray, push: np.ndarray, fingers: np.ndarray,
+              towards: str) -> None:  # fmt: skip
+        """Set a gloved hand that pushes at a point; its forearm comes from the side `towards`."""
         made = hand(pose, side)
-        forward = fingers * [1 if side == "right" else -1, 1, 1]
+        forward = fingers * [1 if towards == "right" else -1, 1, 1]
         forward = unit(forward - push * (forward @ push))
         mesh = made.mesh.copy()
         axes = np.array([np.cross(-push, forward), -push, forward])
@@ -230,18 +240,38 @@ class ExamStage:
         )
 
 
+def pushes(exam: Exam) -> list[tuple[str, float | None, tuple[float, float, float], str]]:
+    """Return where the examiner acts now: a touch goes from one leg to the other, and down them."""
+    found = PUSHES.get(exam.test, [])
+    if exam.test != "sensation":
+        return found
+    places = [
+        (bone, share, leg)
+        for bone, share in (("upperleg02", 0.2), ("lowerleg01", 0.5), ("foot", 0.6))
+        for leg in ("", " other")
+    ]
+    bone, share, leg = places[min(int(exam.told * len(places)), len(places) - 1)]
+    return [(bone + leg, share, *found[0][2:])]
+
+
 def view(lying: str, exam: Exam) -> Aim:
     """Return the camera for how the figure lies: from its tested side, a little from above, slowly going round it."""
     side = 1.0 if exam.side == "right" or exam.pain else -1.0  # both legs are raised before the same camera
     round_ = turn(np.array([0, 0, 1.0]), side * (7 - 14 * exam.told))
-    if lying in ("supine", "prone", "lateral"):
-        looks = Aim(np.array([0.0, 0, 200]), unit(np.array([0.9 * side, -0.22, 0.44])), 2400.0)
+    if exam.pain:  # from the feet, where the back of a raised leg is seen
+        looks = Aim(np.array([0.0, 0, 330]), unit(np.array([0.85 * side, 0.22, 0.3])), 2650.0)
+    elif lying in ("supine", "prone", "lateral"):
+        looks = Aim(
+            np.array([0.0, 0, 330 if exam.test == "thigh-thrust" else 200]),
+            unit(np.array([0.9 * side, -0.22, 0.44])),
+            2450.0,
+        )
     elif lying == "sit":
         looks = Aim(np.array([0.0, 100, 130]), unit(np.array([0.92 * side, 0.42, 0.2])), 2600.0)
     elif lying == "lean":
         return Aim(np.array([0.0, 120, 60]), unit(np.array([0.75 * side, -0.8, 0.22])), 2500.0)
     else:
-        looks = Aim(np.array([0.0, 0, -10]), unit(np.array([0.42 * side, -0.9, 0.1])), 3700.0)
+        looks = Aim(np.array([0.0, 0, -85]), unit(np.array([0.42 * side, -0.9, 0.1])), 4150.0)
     return Aim(looks.focus, round_ @ looks.direction, looks.width_mm * (1.04 - 0.08 * exam.told))
 
 
@@ -263,7 +293,11 @@ def posed(body: Person, test: str, side: str, done: float) -> Pose:
             turns[f"upperarm01.{letter}"] = turn(np.array([1.0, 0, 0]), 44) @ down
         elif lying == "lateral":  # the lower arm in front of the chest, the upper one along the trunk
             upper = letter == ("R" if side == "right" else "L")
-            way = ((0.1, 0.25, -1), (0, 0.35, -1), (0, 0.3, -1)) if upper else ((-0.1, 1, 0.2), (0, 0.5, 0.9), (0, 0.4, 1))
+            way = (
+                ((0.1, 0.25, -1), (0, 0.35, -1), (0, 0.3, -1))
+                if upper
+                else ((-0.1, 1, 0.2), (0, 0.5, 0.9), (0, 0.4, 1))
+            )
             turns |= arm(body, letter, way)
         else:
             turns |= arm(body, letter, ARMS[lying])

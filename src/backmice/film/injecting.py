@@ -76,7 +76,12 @@ def fix(film: Film, frame: Frame, action: sb.Inject, t: float, span: tuple[float
     other = "left" if action.hand == "right" else "right"
     across = FIXING[0] if other == "left" else -FIXING[0]
     matrix, pads = hand_matrix(
-        film.back, "fix", other, film.back.lumps[action.into].centre[[0, 2]], 60 * (1 - here) - 3 * here, (across, FIXING[1])
+        film.back,
+        "fix",
+        other,
+        film.back.lumps[action.into].centre[[0, 2]],
+        60 * (1 - here) - 3 * here,
+        (across, FIXING[1]),
     )
     frame.props.append(Prop(f"hand:fix:{other}", matrix, float(eased(here * 3))))
     for pad in pads:
