@@ -56,10 +56,11 @@ HANDS = {
 #: Where the arms lie, in the axes of who stands: upper arm, forearm and hand, to the side, forwards and up.
 ARMS = {
     "stand": ((0.16, 0, -1), (0.1, 0.16, -1), (0, 0.16, -1)),
-    "sit": ((0.2, 0.12, -1), (-0.16, 1, -0.3), (-0.1, 1, -0.14)),
+    "sit": ((0.2, 0.12, -1), (-0.16, 1, -0.42), (-0.1, 1, -0.24)),
     "supine": ((0.3, -0.16, -1), (0.14, 0.04, -1), (0, 0.05, -1)),
     "prone": ((0.3, 0.2, -1), (0.1, 0.12, -1), (0, 0.0, -1)),
 }
+PALM_DEG = -70.0
 SKIN, SHORTS, COUCH, ARROW = (208, 158, 132), (108, 136, 142), (74, 92, 94), (255, 206, 84)
 PAIN = (178, 40, 60)
 COUCH_MM = 700.0
@@ -327,6 +328,13 @@ def arm(body: Person, letter: str, ways: tuple[tuple[float, float, float], ...])
         wanted = unit(np.array(way, float) * [out, 1, 1])
         own = least_turn(unit(ends[k + 1] - ends[k]), carried.T @ wanted)
         turns[f"{name}.{letter}"], carried = own, carried @ own
+    # The forearm turns about its length, half of it above the wrist, until the palm faces what it lies on.
+    along = [
+        unit(body.bones[f"{name}.{letter}"].tail - body.bones[f"{name}.{letter}"].head)
+        for name in ("lowerarm02", "wrist")
+    ]
+    turns[f"lowerarm02.{letter}"] = turn(along[0], PALM_DEG / 2 * out)
+    turns[f"wrist.{letter}"] = turns[f"wrist.{letter}"] @ turn(along[1], PALM_DEG / 2 * out)
     return turns
 
 
