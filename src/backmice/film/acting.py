@@ -28,6 +28,8 @@ CIRCLES_HZ, STROKES_HZ = 0.85, 0.42
 COUGH_S, PRESS_S = 2.6, 5.4
 #: Marks farther apart than this are drawn one after the other, with the pen lifted.
 APART_MM = 30.0
+#: A tendon is tapped once in so many seconds.
+TAP_S = 3.0
 START = {"skin": 1.0, "bone": 1.0}
 
 
@@ -339,8 +341,18 @@ def _grown(t: float, start: float, end: float) -> float:
 
 
 def test(film: Film, frame: Frame, action: sb.Test, t: float, span: tuple[float, float]) -> None:
-    """The whole-body figure takes a pose."""
-    frame.exam = Exam(action.test, action.side, float(eased((t - span[0] - 0.5) / 2.2)))
+    """The whole-body figure takes a pose; before the same test of the other side it goes back, and a reflex comes again."""
+    start, end = span
+    tests = [a for a in film.take(t).shot.actions if isinstance(a, sb.Test) and a.test == action.test]
+    done, near = float(eased((t - start - 0.5) / 2.2)), 0.0
+    if action is not tests[-1]:
+        done *= float(eased((end - t - 0.3) / 2.0))
+    if action.test.endswith("reflex"):
+        part = (t - start) % TAP_S
+        near = float(eased((part - 0.5) / 0.5) * eased((1.6 - part) / 0.5))
+        done = float(eased((part - 1.0) / 0.25) * eased((2.1 - part) / 0.7))
+    pain = tests[0].side if action.test == "straight-leg-raise" else None
+    frame.exam = Exam(action.test, action.side, done, round((t - start) / (end - start), 4), near, pain)
 
 
 def scan(film: Film, frame: Frame, action: sb.Scan, t: float, span: tuple[float, float]) -> None:

@@ -9,9 +9,11 @@ import pyvista as pv
 
 from backmice.film.camera import HALF_DEG, HEIGHT, WIDTH, Aim
 from backmice.film.frame import Exam
+from backmice.film.hand import hand
 from backmice.film.mesh import eased, polydata, unit
 from backmice.film.overlay import INK, PAPER, Sheet, text_width
-from backmice.film.person import Person, person, turn
+from backmice.film.person import Person, least_turn, person, turn
+from backmice.film.props import GLOVE
 from backmice.film.stage import BOTTOM, LIGHTS, TOP
 
 #: Turns of bones in degrees: to the front, outwards, about the own length; for the side tested and the other one.
@@ -34,17 +36,33 @@ BENDS = {
 PUSHES = {
     "distraction": [("asis", None, (0.5, 0, -0.87), "Push outwards and down"), ("asis other", None, (-0.5, 0, -0.87), "")],
     "compression": [("crest", None, (0, 0, -1), "Push down on the upper crest")],
-    "thigh-thrust": [("upperleg01", 0.85, (0, 0, -1), "Push along the thigh")],
+    "thigh-thrust": [("upperleg02", 0.98, (0, 0, -1), "Push along the thigh")],
     "gaenslen": [("lowerleg01", 0.0, (0, 0, -1), "Press the hanging thigh down"), ("lowerleg01 other", 0.05, (0, -1, 0.2), "")],
     "sacral-thrust": [("sacrum", None, (0, 0, -1), "Press on the sacrum")],
     "faber": [("lowerleg01", 0.02, (0, 0, -1), "Press the knee down"), ("asis other", None, (0, 0, -1), "Hold the other side")],
-    "straight-leg-raise": [("lowerleg01", 0.9, (0, -0.45, 0.9), "Raise the straight leg")],
+    "straight-leg-raise": [("lowerleg02", 0.8, (0, -0.45, 0.9), "Raise the straight leg")],
     "knee-reflex": [("lowerleg01", 0.12, (0, -1, 0), "Tap the tendon")],
     "ankle-reflex": [("lowerleg02", 0.92, (0, 1, 0), "Tap the tendon")],
     "sensation": [("foot", 0.6, (0, 0, -1), "Compare touch on both sides")],
     "toe-walk": [("foot", 0.1, (0, 0, 1), "Heels off the floor")],
 }  # fmt: skip
+#: With what the examiner acts, and which way the fingers point in the room (towards the tested side is x): a pose of
+#: the hand; in a test that is not here arrows alone.
+HANDS = {
+    "distraction": ("flat", (-0.25, -0.97, 0)), "compression": ("flat", (-0.3, -0.95, 0)), "thigh-thrust": ("flat", (-0.5, -0.86, 0)),
+    "gaenslen": ("flat", (-0.5, -0.86, 0)), "sacral-thrust": ("flat", (-0.3, 0.95, 0)), "faber": ("flat", (-0.5, -0.86, 0)),
+    "straight-leg-raise": ("flat", (-1, 0, 0.2)), "sensation": ("pads1", (-0.4, -0.9, 0)),
+}  # fmt: skip
+#: Where the arms lie, in the axes of who stands: upper arm, forearm and hand, to the side, forwards and up.
+ARMS = {
+    "stand": ((0.16, 0, -1), (0.1, 0.16, -1), (0, 0.16, -1)),
+    "sit": ((0.2, 0.12, -1), (-0.16, 1, -0.42), (-0.1, 1, -0.24)),
+    "supine": ((0.3, -0.16, -1), (0.14, 0.04, -1), (0, 0.05, -1)),
+    "prone": ((0.3, 0.2, -1), (0.1, 0.12, -1), (0, 0.0, -1)),
+}
+PALM_DEG = -70.0
 SKIN, SHORTS, COUCH, ARROW = (208, 158, 132), (108, 136, 142), (74, 92, 94), (255, 206, 84)
+PAIN = (178, 40, 60)
 COUCH_MM = 700.0
 
 
@@ -71,7 +89,8 @@ class ExamStage:
         self.plotter.renderer.SetUseFXAA(True)
         mesh = polydata(self.body.points, self.body.faces, row=np.arange(len(self.body.points)))
         self.rows = np.asarray(mesh["row"]).astype(int)
-        mesh["rgb"] = self._colours()[self.rows]
+        self.rgb = self._colours()
+        mesh["rgb"] = self.rgb[self.rows]
         self.actor = self.plotter.add_mesh(
             mesh, scalars="rgb", rgb=True, smooth_shading=True, ambient=0.12, specular=0.08, render=False
         )
@@ -98,6 +117,19 @@ class ExamStage:
         rgb = np.where((shorts | top)[:, None], SHORTS, SKIN)
         return rgb.astype("u1")
 
+    def _hurting(self, exam: Exam) -> np.ndarray:
+        """Return the colours with the back of the leg tinted that hurts in this test."""
+        rgb = self.rgb.astype(float)
+        if exam.pain:
+            letter = "R" if exam.pain == "right" else "L"
+            leg = self.body.share(self.body.below(f"upperleg01.{letter}"))
+            hip = self.body.bones[f"upperleg01.{letter}"].head
+            off = self.body.points - hip
+            behind = eased((40 - off[:, 1]) / 50) * eased((-off[:, 2] - 60) / 60) * eased((off[:, 2] + 860) / 60)
+            share = (0.75 * leg * behind * eased((exam.done - 0.7) / 0.3))[:, None]
+            rgb = rgb * (1 - share) + np.array(PAIN, float) * share
+        return rgb.astype("u1")
+
     def draw(self, exam: Exam, sheet: Sheet, aside: float = 0.0) -> np.ndarray:
         """Return the picture, and write the words of its arrows on the sheet.
 
@@ -113,6 +145,8 @@ class ExamStage:
             "Normals"
         ]
         self.actor.mapper.dataset.points = self.mesh.points
+        self.actor.mapper.dataset["rgb"][:] = self._hurting(exam)[self.rows]
+        self.actor.mapper.dataset.GetPointData().GetArray("rgb").Modified()
         self.actor.mapper.dataset["Normals"] = normals
         lying = BENDS[exam.test][2]
         low = made.points[self.trunk, 2].min()
@@ -126,20 +160,38 @@ class ExamStage:
             self._box((-900, 900, hands[1] - 110, hands[1] + 640, hands[2] - 150, hands[2] - 34))
         aim = view(lying, exam)
         if aside:
-            aim = Aim(aim.focus + aim.axes[0] * aim.width_mm * aside, aim.direction, aim.width_mm * 1.25)
+            aim = Aim(aim.focus + aim.axes[0] * aim.width_mm * aside * 1.6, aim.direction, aim.width_mm * 1.22)
         said = []
-        for place, share, way, words in PUSHES.get(exam.test, ()):
-            point, arrow = spot(self.body, made, exam, place, share), np.array(way, float)
-            arrow = arrow * [1 if exam.side == "right" else -1, 1, 1]
+        for place, share, way, words in pushes(exam):
+            push = unit(np.array(way, float) * [1 if exam.side == "right" else -1, 1, 1])
+            if exam.test.endswith("reflex"):
+                point = self._met(spot(self.body, made, exam, place, share), push)
+                self._hammer(point - push * 130 * (1 - exam.near), push, exam.side)
+                said.append((words, aim.pixel(point - push * 440 + [0, 0, 60]), float(eased(exam.told * 12))))
+                continue
             shown = float(eased((done - 0.55) / 0.4))
-            if shown > 0.03:
-                start = point - unit(arrow) * (210 - 50 * shown)
-                mesh = pv.Arrow(
-                    start=start, direction=unit(arrow), scale=150, tip_length=0.34, tip_radius=0.13, shaft_radius=0.052
+            if shown <= 0.03:
+                continue
+            point, clear = self._met(spot(self.body, made, exam, place, share), push), 0.0
+            if exam.test in HANDS:
+                pose, fingers = HANDS[exam.test]
+                self._hand(
+                    pose,
+                    exam.side,
+                    point - push * 120 * (1 - shown),
+                    push,
+                    np.array(fingers, float),
+                    exam.pain or exam.side,
                 )
-                self._add(mesh, ARROW)
-                if words:
-                    said.append((words, aim.pixel(start - unit(arrow) * 20), shown))
+                clear = 70.0
+            if exam.test == "sensation":
+                said.append((words, aim.pixel(point + np.array([0, 0, 240])), shown))
+                continue
+            start = point - push * (310 - 50 * shown + clear)
+            mesh = pv.Arrow(start=start, direction=push, scale=230, tip_length=0.36, tip_radius=0.15, shaft_radius=0.06)
+            self._add(mesh, ARROW)
+            if words:
+                said.append((words, aim.pixel(start - push * (20 if push[2] < 0 else 150)), shown))
         camera = self.plotter.camera
         camera.position, camera.focal_point, camera.up = tuple(aim.eye), tuple(aim.centre), tuple(aim.axes[1])
         camera.view_angle = 2 * np.degrees(np.arctan(np.tan(np.radians(HALF_DEG)) * HEIGHT / WIDTH))
@@ -147,10 +199,35 @@ class ExamStage:
         self.plotter.render_window.Render()
         for words, (x, y), shown in said:
             half = text_width(words, 23) / 2 + 14
-            x, y = float(np.clip(x, half + 20, WIDTH - half - 20)), float(np.clip(y - 26, 70, 560))
+            right = WIDTH - half - (460 if aside > 0 else 20)
+            x, y = float(np.clip(x, half + 20, right)), float(np.clip(y - 26, 70, 560))
             sheet.box((x - half, y - 19, x + half, y + 19), (*PAPER, round(215 * shown)))
             sheet.text((x, y), words, 23, (*INK, round(255 * shown)), "mm")
         return np.asarray(self.plotter.screenshot(return_img=True))[:, :, :3].copy()
+
+    def _met(self, point: np.ndarray, push: np.ndarray) -> np.ndarray:
+        """Return where a push towards a point in the body meets the skin."""
+        hits, _ = self.mesh.ray_trace(point - push * 160, point + push * 40, first_point=True)
+        return np.asarray(hits).reshape(-1, 3)[0] if len(hits) else point
+
+    def _hand(self, pose: str, side: str, point: np.ndarray, push: np.ndarray, fingers: np.ndarray,
+              towards: str) -> None:  # fmt: skip
+        """Set a gloved hand that pushes at a point; its forearm comes from the side `towards`."""
+        made = hand(pose, side)
+        forward = fingers * [1 if towards == "right" else -1, 1, 1]
+        forward = unit(forward - push * (forward @ push))
+        mesh = made.mesh.copy()
+        axes = np.array([np.cross(-push, forward), -push, forward])
+        mesh.points = np.asarray(made.mesh.points) @ axes + point
+        self._add(mesh, tuple(int(v) for v in GLOVE))
+
+    def _hammer(self, point: np.ndarray, push: np.ndarray, side: str) -> None:
+        """Set a reflex hammer whose head meets a point."""
+        up = unit(np.array([0.5 if side == "right" else -0.5, 0, 0.85]))
+        head = pv.Cylinder(center=point - push * 34, direction=push, radius=15, height=68)
+        handle = pv.Cylinder(center=point - push * 40 + up * 110, direction=up, radius=6, height=220)
+        self._add(head.triangulate(), (214, 120, 84))
+        self._add(handle.triangulate(), (214, 220, 220))
 
     def _box(self, bounds: tuple[float, ...]) -> None:
         self._add(pv.Box(bounds).triangulate(), COUCH)
@@ -164,17 +241,39 @@ class ExamStage:
         )
 
 
+def pushes(exam: Exam) -> list[tuple[str, float | None, tuple[float, float, float], str]]:
+    """Return where the examiner acts now: a touch goes from one leg to the other, and down them."""
+    found = PUSHES.get(exam.test, [])
+    if exam.test != "sensation":
+        return found
+    places = [
+        (bone, share, leg)
+        for bone, share in (("upperleg02", 0.2), ("lowerleg01", 0.5), ("foot", 0.6))
+        for leg in ("", " other")
+    ]
+    bone, share, leg = places[min(int(exam.told * len(places)), len(places) - 1)]
+    return [(bone + leg, share, *found[0][2:])]
+
+
 def view(lying: str, exam: Exam) -> Aim:
-    """Return the camera for how the figure lies: from its tested side, a little from above."""
-    side = 1.0 if exam.side == "right" else -1.0
-    if lying in ("supine", "prone", "lateral"):
-        return Aim(np.array([0.0, 0, 230]), unit(np.array([0.9 * side, -0.22, 0.44])), 2350.0)
-    if lying == "sit":
-        return Aim(np.array([0.0, 120, -40]), unit(np.array([0.92 * side, 0.42, 0.2])), 2250.0)
-    if lying == "lean":
+    """Return the camera for how the figure lies: from its tested side, a little from above, slowly going round it."""
+    side = 1.0 if exam.side == "right" or exam.pain else -1.0  # both legs are raised before the same camera
+    round_ = turn(np.array([0, 0, 1.0]), side * (7 - 14 * exam.told))
+    if exam.pain:  # from the feet, where the back of a raised leg is seen
+        looks = Aim(np.array([0.0, 0, 330]), unit(np.array([0.85 * side, 0.22, 0.3])), 2650.0)
+    elif lying in ("supine", "prone", "lateral"):
+        looks = Aim(
+            np.array([0.0, 0, 330 if exam.test == "thigh-thrust" else 200]),
+            unit(np.array([0.9 * side, -0.22, 0.44])),
+            2450.0,
+        )
+    elif lying == "sit":
+        looks = Aim(np.array([0.0, 100, 130]), unit(np.array([0.92 * side, 0.42, 0.2])), 2600.0)
+    elif lying == "lean":
         return Aim(np.array([0.0, 120, 60]), unit(np.array([0.75 * side, -0.8, 0.22])), 2500.0)
-    back = -1.0 if exam.test == "toe-walk" else -0.9
-    return Aim(np.array([0.0, 0, 10]), unit(np.array([0.42 * side, back, 0.1])), 3300.0)
+    else:
+        looks = Aim(np.array([0.0, 0, -85]), unit(np.array([0.42 * side, -0.9, 0.1])), 4150.0)
+    return Aim(looks.focus, round_ @ looks.direction, looks.width_mm * (1.04 - 0.08 * exam.told))
 
 
 def posed(body: Person, test: str, side: str, done: float) -> Pose:
@@ -190,10 +289,19 @@ def posed(body: Person, test: str, side: str, done: float) -> Pose:
             along = body.bones[f"{bone}.{letter}"].tail - body.bones[f"{bone}.{letter}"].head
             turned = turn(np.array([1.0, 0, 0]), front) @ turn(np.array([0, 1.0, 0]), -aside * out)
             turns[f"{bone}.{letter}"] = turned @ turn(along, twist * out) if twist else turned
-        # Arms come down beside the body.
-        turns[f"upperarm01.{letter}"] = turn(np.array([0, 1.0, 0]), 34 * out)
         if lying == "lean":  # slightly bent, hands on the couch
-            turns[f"upperarm01.{letter}"] = turn(np.array([1.0, 0, 0]), 44) @ turns[f"upperarm01.{letter}"]
+            down = turn(np.array([0, 1.0, 0]), 34 * out)
+            turns[f"upperarm01.{letter}"] = turn(np.array([1.0, 0, 0]), 44) @ down
+        elif lying == "lateral":  # the lower arm in front of the chest, the upper one along the trunk
+            upper = letter == ("R" if side == "right" else "L")
+            way = (
+                ((0.1, 0.25, -1), (0, 0.35, -1), (0, 0.3, -1))
+                if upper
+                else ((-0.1, 1, 0.2), (0, 0.5, 0.9), (0, 0.4, 1))
+            )
+            turns |= arm(body, letter, way)
+        else:
+            turns |= arm(body, letter, ARMS[lying])
     if lying == "lean":
         turns["spine04"], turns["spine02"] = (turn(np.array([1.0, 0, 0]), -deg) for deg in (14, 10))
     points, moves = body.pose(turns), body.moves(turns)
@@ -208,6 +316,26 @@ def posed(body: Person, test: str, side: str, done: float) -> Pose:
         "lateral": turn(np.array([0, 0, 1.0]), 0) @ turn(np.array([1.0, 0, 0]), 90) @ turn(np.array([0, 0, 1.0]), 90 if side == "right" else -90),
     }[lying]  # fmt: skip
     return Pose((points - hips) @ laid.T, {n: tuple((e - hips) @ laid.T for e in pair) for n, pair in ends.items()})
+
+
+def arm(body: Person, letter: str, ways: tuple[tuple[float, float, float], ...]) -> dict[str, np.ndarray]:
+    """Return the turns by which upper arm, forearm and hand of a side (R, L) point as `ways` say."""
+    out = 1 if letter == "R" else -1
+    joints = ("upperarm01", "lowerarm01", "wrist")
+    ends = [body.bones[f"{name}.{letter}"].head for name in joints] + [body.bones[f"finger3-1.{letter}"].head]
+    turns, carried = {}, np.eye(3)
+    for k, (name, way) in enumerate(zip(joints, ways, strict=True)):
+        wanted = unit(np.array(way, float) * [out, 1, 1])
+        own = least_turn(unit(ends[k + 1] - ends[k]), carried.T @ wanted)
+        turns[f"{name}.{letter}"], carried = own, carried @ own
+    # The forearm turns about its length, half of it above the wrist, until the palm faces what it lies on.
+    along = [
+        unit(body.bones[f"{name}.{letter}"].tail - body.bones[f"{name}.{letter}"].head)
+        for name in ("lowerarm02", "wrist")
+    ]
+    turns[f"lowerarm02.{letter}"] = turn(along[0], PALM_DEG / 2 * out)
+    turns[f"wrist.{letter}"] = turns[f"wrist.{letter}"] @ turn(along[1], PALM_DEG / 2 * out)
+    return turns
 
 
 def spot(body: Person, made: Pose, exam: Exam, place: str, share: float | None) -> np.ndarray:

@@ -75,11 +75,17 @@ class Echo:
 
 @dataclass(frozen=True)
 class Exam:
-    """A test on the whole-body figure, and how far it has gone, 0 to 1."""
+    """A test on the whole-body figure, and how far it has gone, 0 to 1.
+
+    `told` is the share of its time that is over, `near` how near a hammer is, `pain` the leg that hurts.
+    """
 
     test: str
     side: Literal["left", "right"]
     done: float
+    told: float = 0.0
+    near: float = 0.0
+    pain: Literal["left", "right"] | None = None
 
 
 @dataclass

@@ -13,7 +13,7 @@ import numpy as np
 import pyvista as pv
 
 from backmice.film.mesh import polydata, smooth, unit
-from backmice.film.person import Person, person, turn
+from backmice.film.person import Person, least_turn, person
 
 FINGERS = (2, 3, 4, 5)
 #: For each finger how far its three parts point down from the back of the hand and how far to the little finger's side,
@@ -30,6 +30,10 @@ POSES = {
     "pads3": (
         {1: ((26, -40), (36, -26), (34, -10)), 2: ((26, 42, 48), 4), 3: ((26, 46, 50), 0), 4: ((26, 44, 48), -4),
          5: ((46, 96, 122), -6)}, 14, (2, 3, 4),
+    ),
+    "fix": (
+        {1: ((30, -44), (40, -30), (38, -12)), 2: ((26, 40, 46), -10), 3: ((26, 44, 48), 9), 4: ((66, 142, 186), 6),
+         5: ((70, 150, 190), 2)}, 14, (2, 3),
     ),
     "flat": (
         {1: ((22, -42), (20, -34), (16, -26)), 2: ((14, 18, 20), 3), 3: ((14, 18, 20), 0), 4: ((14, 18, 20), -3),
@@ -107,17 +111,9 @@ def _posed(body: Person, fingers: dict[int, tuple], lift: dict[int, float], axes
             name = f"finger{finger}-{joint}.R"
             down, aside = np.radians(down + lift.get(finger, 0.0)), np.radians(aside)
             wanted = np.array([-np.cos(down) * np.sin(aside), -np.sin(down), np.cos(down) * np.cos(aside)]) @ axes
-            turns[name] = _between(unit(body.bones[name].tail - body.bones[name].head), carried.T @ wanted)
+            turns[name] = least_turn(unit(body.bones[name].tail - body.bones[name].head), carried.T @ wanted)
             carried = carried @ turns[name]
     return body.pose(turns)
-
-
-def _between(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Return the least rotation that takes one direction to another."""
-    axis = np.cross(start, end)
-    if np.linalg.norm(axis) < 1e-9:
-        return np.eye(3)
-    return turn(axis, np.degrees(np.arctan2(np.linalg.norm(axis), start @ end)))
 
 
 def _tip(body: Person, finger: int) -> np.ndarray:

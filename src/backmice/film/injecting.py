@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backmice.film import storyboard as sb
-from backmice.film.frame import Frame, Needle, Prop
+from backmice.film.frame import Dent, Frame, Needle, Prop
 from backmice.film.mesh import eased, unit
-from backmice.film.placing import at_place, grip_matrix, presence
+from backmice.film.placing import at_place, grip_matrix, hand_matrix, presence
 
 if TYPE_CHECKING:
     from backmice.film.acting import Film
@@ -18,6 +18,9 @@ FLUID = (112, 198, 236)
 #: How far the plunger stands out when full, how far it is drawn back to aspirate, and the half angle of the fan.
 FULL_MM, ASPIRATED_MM, FAN_DEG = 21.0, 3.5, 22.0
 READY_MM = 30.0
+#: Which way the back of the hand at the syringe faces, and which way the fingers of the other one point, (right, up).
+HELD_BACK = np.array([1.0, -0.25, 0.3])
+FIXING = (0.15, -0.98)
 SAID = {
     "ready": "Needle outside",
     "enter": "Advancing",
@@ -55,16 +58,43 @@ def inject(film: Film, frame: Frame, action: sb.Inject, t: float, span: tuple[fl
     full[:3, 3] += way * 50
     full[:3, 2] *= max(plunger, 0.1)
     frame.props += [Prop("fluid", full, solid), Prop("syringe", stands, solid, plunger)]
-    frame.props.append(Prop("hand:hold:right", grip_matrix(tip + way * 72, way, action.hand), solid))
+    frame.props.append(Prop("hand:hold:right", grip_matrix(tip + way * 72, way, action.hand, HELD_BACK), solid))
+    fix(film, frame, action, t, span)
     if action.inset:
         frame.needle = Needle(action.into, tip, way, tuple((p, float(r)) for p, r in balls), SAID[action.step])
+
+
+def fix(film: Film, frame: Frame, action: sb.Inject, t: float, span: tuple[float, float]) -> None:
+    """Hold the lump between two fingers of the other hand until the needle is out; it comes with the syringe."""
+    start, end = span
+    if action.step == "leave":
+        here = presence(t, start - 9, start + 0.6 * (end - start))
+    else:
+        here = presence(t, start, end + 9) if action.step == "ready" else 1.0
+    if here < 0.01:
+        return
+    other = "left" if action.hand == "right" else "right"
+    across = FIXING[0] if other == "left" else -FIXING[0]
+    matrix, pads = hand_matrix(
+        film.back,
+        "fix",
+        other,
+        film.back.lumps[action.into].centre[[0, 2]],
+        60 * (1 - here) - 3 * here,
+        (across, FIXING[1]),
+    )
+    frame.props.append(Prop(f"hand:fix:{other}", matrix, float(eased(here * 3))))
+    for pad in pads:
+        under = film.back.on_skin(pad[[0, 2]])
+        normal = film.back.normal(pad[[0, 2]])
+        frame.dents.append(Dent(under, -normal, 3.5 * here, 9.5))
 
 
 def path_in(film: Film, action: sb.Inject) -> tuple[np.ndarray, np.ndarray]:
     """Return the way from the lump to the syringe (3,), and where it meets the skin (3,)."""
     bump = film.back.lumps[action.into]
     side = 1.0 if action.hand == "right" else -1.0
-    aside = np.array([0.85 * side, 0, -0.5])
+    aside = np.array([-0.15 * side, 0, -1.0])
     aside = unit(aside - bump.normal * (aside @ bump.normal))
     angle = np.radians(action.angle_deg)
     axis = unit(np.sin(angle) * bump.normal + np.cos(angle) * aside)

@@ -94,6 +94,14 @@ def turn(axis: np.ndarray, degrees: float) -> np.ndarray:
     return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
 
 
+def least_turn(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Return the least rotation (3, 3) that takes one direction to another."""
+    axis = np.cross(start, end)
+    if np.linalg.norm(axis) < 1e-9:
+        return np.eye(3)
+    return turn(axis, np.degrees(np.arctan2(np.linalg.norm(axis), start @ end)))
+
+
 @cache
 def person(sex: str) -> Person:
     """Return the body of one sex, arms held off as in the data, feet down, origin of the data."""

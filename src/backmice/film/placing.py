@@ -37,11 +37,14 @@ FROM_SIDE = {"right": (-0.97, -0.2), "left": (0.97, -0.2)}
 
 
 def hand_matrix(
-    back: Back, pose: str, side: str, xz: np.ndarray, off_mm: float, from_side: bool = False
+    back: Back, pose: str, side: str, xz: np.ndarray, off_mm: float, from_side: bool | tuple[float, float] = False
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return where a hand stands whose pads are `off_mm` off the skin, and its pads (k, 3) there."""
+    """Return where a hand stands whose pads are `off_mm` off the skin, and its pads (k, 3) there.
+
+    Its fingers point as the examiner's do, or from the side, or the way (right, up) that `from_side` gives.
+    """
     normal = back.normal(xz, 14.0)
-    across, up = (FROM_SIDE if from_side else POINTING)[side]
+    across, up = from_side if isinstance(from_side, tuple) else (FROM_SIDE if from_side else POINTING)[side]
     pointing = np.array([across, 0, up])
     matrix = np.eye(4)
     matrix[:3, 1] = normal
@@ -67,11 +70,11 @@ def at_place(tip: np.ndarray, axis: np.ndarray, across: np.ndarray | None = None
 HELD = unit(np.array([0.28, 0.62, -0.73]))
 
 
-def grip_matrix(at: np.ndarray, axis: np.ndarray, side: str) -> np.ndarray:
+def grip_matrix(at: np.ndarray, axis: np.ndarray, side: str, facing: np.ndarray | None = None) -> np.ndarray:
     """Return where a holding hand stands so that a rod along `axis` (away from the skin) runs through its grip."""
     held = HELD * [1 if side == "right" else -1, 1, 1]
     # What turn is left about the rod brings the back of the hand outwards, and a little to the examiner's side.
-    wanted = np.array([1.0 if side == "right" else -1.0, -0.25, 0.3])
+    wanted = np.array([1.0 if side == "right" else -1.0, -0.25, 0.3]) if facing is None else facing
     local = _axes(held, np.array([0.0, 1, 0]))
     world = _axes(axis, wanted)
     matrix = np.eye(4)

@@ -137,5 +137,5 @@ PROPS: dict[str, Callable[[], list[Piece]]] = {
     "ruler:right": lambda: ruler(1), "ruler:left": lambda: ruler(-1),
 } | {
     f"hand:{pose}:{side}": (lambda pose=pose, side=side: hand_pieces(pose, side))
-    for pose in ("pads1", "pads2", "pads3", "flat", "hold") for side in ("left", "right")
+    for pose in ("pads1", "pads2", "pads3", "fix", "flat", "hold") for side in ("left", "right")
 }  # fmt: skip

@@ -11,11 +11,12 @@ from backmice.film.back import Back
 from backmice.film.frame import Needle
 from backmice.film.lumps import RGB
 from backmice.film.mesh import unit
-from backmice.film.overlay import EDGE_PX, INK, PAPER, Sheet
+from backmice.film.overlay import EDGE_PX, INK, PAPER, Sheet, text_width
 
-SIZE_PX, TOP_PX = (430, 392), 78
-WIDE_MM, HIGH_MM, ABOVE_MM = 84.0, 62.0, 16.0
+SIZE_PX, TOP_PX = (430, 420), 104
+WIDE_MM, HIGH_MM, ABOVE_MM = 76.0, 62.0, 20.0
 SKIN, FAT, FASCIA, MUSCLE, BONE = (205, 150, 120), (226, 190, 98), (226, 238, 244), (150, 66, 76), (240, 228, 198)
+TIP = (255, 222, 92)
 
 
 class Section:
@@ -70,8 +71,8 @@ class Section:
             if len(edge) > 2:
                 sheet.shape(edge, (*rgb, 255))
 
-        sheet.box((left - 8, TOP_PX - 40, left + width + 8, TOP_PX + height + 8), (*PAPER, 238), 10)
-        sheet.text((left + 6, TOP_PX - 20), f"Section along the needle: {needle.said.lower()}", 18, (*INK, 255), "lm")
+        sheet.box((left - 8, TOP_PX - 46, left + width + 8, TOP_PX + height + 8), (*PAPER, 238), 10)
+        sheet.text((left + 6, TOP_PX - 22), f"Section: {needle.said.lower()}", 24, (*INK, 255), "lm")
         floor = np.full(len(self.s), HIGH_MM + 30)
         band(self.skin, floor, FAT)
         band(self.skin, self.skin + 2.0, SKIN)
@@ -84,11 +85,12 @@ class Section:
             sheet.dot((x, y), radius * scale, (112, 198, 236, 190))
         tip = self._flat(needle.tip)
         hub = self._flat(needle.tip + needle.back * 62)
-        sheet.line([px(*tip), px(*hub)], (20, 26, 28, 255), 5.5)
-        sheet.line([px(*tip), px(*hub)], (236, 242, 244, 255), 2.6)
-        sheet.dot(px(*tip), 5.0, (255, 255, 255, 255))
-        sheet.dot(px(*tip), 3.2, (20, 26, 28, 255))
+        sheet.line([px(*tip), px(*hub)], (20, 26, 28, 255), 7.5)
+        sheet.line([px(*tip), px(*hub)], (236, 242, 244, 255), 4.0)
+        for radius, rgb in ((10.0, PAPER), (8.0, TIP), (3.6, PAPER)):
+            sheet.dot(px(*tip), radius, (*rgb, 255))
         self._names(sheet, px, left + width)
+        self._point(sheet, px(*tip), left + 10)
 
     def _names(self, sheet: Sheet, px, right: float) -> None:
         """Name what is cut, at the right edge of the section."""
@@ -99,7 +101,15 @@ class Section:
             spots.append(("Bone", float(self.bone[k] if not np.isnan(self.bone[k]) else bone[-1]) + 6))
         last = -99.0
         for words, depth in spots:
-            y = max(px(self.s[k], depth)[1], last + 22)
+            y = min(max(px(self.s[k], depth)[1], last + 32), TOP_PX + SIZE_PX[1] - 18)
             last = y
-            sheet.box((right - 72, y - 10, right - 4, y + 10), (*PAPER, 200), 4)
-            sheet.text((right - 38, y), words, 15, (*INK, 255), "mm")
+            sheet.box((right - 96, y - 15, right - 4, y + 15), (*PAPER, 225), 4)
+            sheet.text((right - 50, y), words, 23, (*INK, 255), "mm")
+
+    def _point(self, sheet: Sheet, tip: tuple[float, float], left: float) -> None:
+        """Name the needle's tip at the left edge, with a line to it."""
+        wide, y = text_width("Needle tip", 23) + 20, max(tip[1] + 46, TOP_PX + 190)
+        sheet.line([(left + wide, y), (tip[0] - 9, tip[1] + 6)], (*PAPER, 255), 4.5)
+        sheet.line([(left + wide, y), (tip[0] - 9, tip[1] + 6)], (*TIP, 255), 2.4)
+        sheet.box((left, y - 16, left + wide, y + 16), (*PAPER, 225), 4)
+        sheet.text((left + 10, y), "Needle tip", 23, (*TIP, 255), "lm")
