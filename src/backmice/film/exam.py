@@ -49,8 +49,8 @@ PUSHES = {
 #: With what the examiner acts, and which way the fingers point in the room (towards the tested side is x): a pose of
 #: the hand; in a test that is not here arrows alone.
 HANDS = {
-    "distraction": ("flat", (-0.25, -0.97, 0)), "compression": ("flat", (-0.3, -0.95, 0)), "thigh-thrust": ("flat", (-0.5, -0.86, 0)),
-    "gaenslen": ("flat", (-0.5, -0.86, 0)), "sacral-thrust": ("flat", (-0.3, 0.95, 0)), "faber": ("flat", (-0.5, -0.86, 0)),
+    "distraction": ("flat", (-0.3, -0.75, -0.6)), "compression": ("flat", (-0.95, -0.3, 0)), "thigh-thrust": ("flat", (-0.5, -0.86, 0)),
+    "gaenslen": ("flat", (-0.5, -0.86, 0)), "sacral-thrust": ("flat", (-0.95, 0.3, 0)), "faber": ("flat", (-0.5, -0.86, 0)),
     "straight-leg-raise": ("flat", (-1, 0, 0.2)), "sensation": ("pads1", (-0.4, -0.9, 0)),
 }  # fmt: skip
 #: Where the arms lie, in the axes of who stands: upper arm, forearm and hand, to the side, forwards and up.

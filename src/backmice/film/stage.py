@@ -159,7 +159,7 @@ class Stage:
             mesh.points = bump.placed(frame.slides.get(id_), frame.swells.get(id_, 1.0))
             base = np.array(RGB[bump.lump.kind], float)
             mesh["rgb"][:] = np.clip(_lit(base, frame.lit.get(f"lump:{id_}", 0.0)), 0, 255).astype("u1")
-            mesh.compute_normals(inplace=True, split_vertices=False, cell_normals=False)
+            _smooth(mesh)
 
     def _props(self, frame: Frame) -> None:
         for pieces in self.pieces.values():
@@ -210,7 +210,7 @@ class Stage:
         self.skin.points = points
         normals = self.back.normals
         if frame.dents or frame.bulges:
-            self.skin.compute_normals(inplace=True, split_vertices=False, cell_normals=False, auto_orient_normals=False)
+            _smooth(self.skin)
             normals = np.asarray(self.skin["Normals"])
         else:
             self.skin["Normals"] = normals
@@ -241,6 +241,12 @@ class Stage:
                     dark = 0.5 * np.exp(-np.clip(off, 0, 99) / 7.5) * prop.opacity
                     bright[near] *= 1 - dark
         return bright
+
+
+def _smooth(mesh: pv.PolyData) -> None:
+    """Give a mesh that changed its shape the normals of that shape; those that are there would be kept."""
+    mesh.point_data.pop("Normals", None)
+    mesh.compute_normals(inplace=True, split_vertices=False, cell_normals=False, auto_orient_normals=False)
 
 
 def _lit(rgb: np.ndarray, amount: float) -> np.ndarray:
