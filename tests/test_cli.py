@@ -190,7 +190,7 @@ def test_help_lists_every_command_with_a_sentence():
 def test_films_have_commands_of_their_own():
     result = CliRunner().invoke(main, ["video", "--help"])
     listed = result.output.partition("Commands:\n")[2].splitlines()
-    assert [line.split(maxsplit=1)[0] for line in listed] == ["make", "preview", "report", "sheet"]
+    assert [line.split(maxsplit=1)[0] for line in listed] == ["heard", "make", "preview", "report", "sheet"]
 
 
 def test_a_film_that_is_not_there_is_told(tmp_path):

@@ -310,6 +310,7 @@ FIGURE = """<backmice-anatomy data-state="drawn"></backmice-anatomy><script>
     looks: { shown: new Set(), faded: new Set(), labels: true },
     show: async () => {},
     say(words) { this.said = words; },
+    look(name) { this.camera = name; },
     tools: { open: async () => {} },
   });
 </script>"""
@@ -333,7 +334,9 @@ def test_the_figure_of_the_page_follows_where_it_is_let(page, url):
     expect(figure).not_to_have_attribute("data-shows", "the-lump")
     button.click()
     expect(figure).to_have_attribute("data-shows", "the-lump")
-    assert figure.evaluate("(f) => [f.said, [...f.looks.shown]]") == ["The lump on its bone. It lies there.", ["lump"]]
+    assert figure.evaluate("(f) => [f.camera, f.said, [...f.looks.shown]]") == [
+        "Behind", "The lump on its bone. It lies there.", ["lump"],
+    ]  # fmt: skip
 
 
 def test_a_film_that_does_not_come_is_said(page, url, watch):

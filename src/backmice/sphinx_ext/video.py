@@ -20,7 +20,7 @@ from backmice.sphinx_ext.films import films_of, homes, merge, publish, purge, re
 from backmice.sphinx_ext.html import hold_units, render
 from backmice.sphinx_ext.lessons import chapter_of, lessons
 from backmice.sphinx_ext.practice import LISTS_PRACTICE
-from backmice.sphinx_ext.quiz import RESPONSE_FORMS, bank_of, depend, remember, surroundings
+from backmice.sphinx_ext.quiz import RESPONSE_FORMS, bank_of, depend, surroundings
 from backmice.video import FOLDER, RECORDINGS, Cue
 
 
@@ -65,7 +65,9 @@ class VideoDirective(SphinxDirective):
         remember_uses(self.env, "film", {slug: film.claims()})
         items = [bank.items[id_] for id_ in film.items()]
         depend(self.env, bank, items)
-        node = video(slug=slug, told=f"{film.title}. {film.summary}", anchors=remember(self.env, f"film-{slug}", items))
+        told = f"{film.title}. {film.summary}"
+        # Who is led to an item comes to where it is practised, and not to where a film may ask it.
+        node = video(slug=slug, told=told, anchors=[f"item-film-{slug}-{item.id}" for item in items])
         node += [said(cue) for cue in film.transcript]
         return [node]
 

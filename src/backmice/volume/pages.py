@@ -33,6 +33,7 @@ INLINE = "data:image/"
 OF_THE_SCREEN = (
     "script", "button", "*[@hidden]", "nav", "div[@class='panel']", "aside[contains(@class, 'claim-card')]",
     "p[@class='more']", "p[@class='uses']", "form[@class='search is-open']", "details[@class='film-lines']",
+    "details[@class='film-questions']",  # the items stand after their lessons
     "figure[contains(@class, 'film')]//p[@class='screen-only']",
 )  # fmt: skip
 SCRIPT_WANTED = ".//*[@class='needs-script'] | .//noscript"
@@ -164,7 +165,9 @@ def _still(film: HtmlElement, name: str) -> None:
         film, IMG(size, src=film.get("poster"), alt="A still of the film, whose words stand below.")
     )
     place = f"The film itself is in the course, in a browser: {name}.html#{figure.get('id')}"
-    figure.find("figcaption").append(P(place, CLASS("only-in-a-browser")))
+    caption = figure.find("figcaption")
+    caption.append(P(place, CLASS("only-in-a-browser")))
+    figure.insert(0, caption)  # first or last, as a figure must have it
 
 
 def _make_unique(body: HtmlElement, page_id: str) -> None:
