@@ -55,7 +55,7 @@ def draw_figure(page: Page) -> Locator:
 
 
 #: The items of a page, without those that its films ask on the way.
-ITEMS = "form.item:not(.film *)"
+ITEMS = "form.item:not(course-video *)"
 
 
 def answer_all(page: Page) -> None:

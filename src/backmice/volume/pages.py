@@ -165,9 +165,7 @@ def _still(film: HtmlElement, name: str) -> None:
         film, IMG(size, src=film.get("poster"), alt="A still of the film, whose words stand below.")
     )
     place = f"The film itself is in the course, in a browser: {name}.html#{figure.get('id')}"
-    caption = figure.find("figcaption")
-    caption.append(P(place, CLASS("only-in-a-browser")))
-    figure.insert(0, caption)  # first or last, as a figure must have it
+    figure.find("figcaption").append(P(place, CLASS("only-in-a-browser")))
 
 
 def _make_unique(body: HtmlElement, page_id: str) -> None:
