@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve lab test book pdf epub check bench clean distclean prepare
+.PHONY: help serve lab test book pdf epub check bench videos clean distclean prepare
 
 help: ## Show this list
 	@echo "The course on back mice. Python 3.11 or newer is all it needs."
@@ -38,6 +38,9 @@ check: prepare ## Check claims, items, prose and media; say where and what is wr
 bench: FOR := --assign
 bench: prepare ## Measure how fast it is
 	@$(BIN)/backmice bench
+
+videos: ## Make the films that are stale (needs requirements-media.txt)
+	@nice -n 10 $(BIN)/backmice video make
 
 clean: ## Remove what was built
 	@echo "Removing _build and .cache"

@@ -87,7 +87,8 @@ def test_review_lists_what_is_due(course):
         f"item lumps-001: claim 'lump-painless': {NEVER}\n"
         f"item lumps-002: claim 'lump-painless': {NEVER}\n"
         f"plot width: claim 'lump-size': {NEVER}\n"
-        "5 to look at.\n"
+        f"film a-lump-moves: claim 'lump-painless': {NEVER}\n"
+        "6 to look at.\n"
     )
     assert run(course, "review") == (0, listed)
 
@@ -104,13 +105,13 @@ def test_review_marks_by_name_and_writes_the_lock(course):
 
 def test_review_of_all_marks_what_is_due_and_nothing_else(course):
     run(course, "review", "structure lump")
-    assert run(course, "review", "--all") == (0, "Marked 5 as reviewed.\n")
+    assert run(course, "review", "--all") == (0, "Marked 6 as reviewed.\n")
     assert run(course, "review", "--all") == (0, "Nothing to look at.\n")
 
 
 def test_review_of_an_unknown_name_marks_nothing(course):
     assert run(course, "review", "structure lump", "item nothing", "page none") == (
-        1, "Not a page, item, structure, plot or vignette that rests on claims: item nothing, page none\n",
+        1, "Not a page, item, structure, plot, vignette or film that rests on claims: item nothing, page none\n",
     )  # fmt: skip
     assert not (course / "book/evidence/reviewed.json").exists()
 
@@ -187,7 +188,19 @@ def test_help_lists_every_command_with_a_sentence():
         ("review", "List what rests on a changed claim, or mark NAMES as reviewed."),
         ("schema", "Write the schema that editors use for items."),
         ("serve", "Serve the built book on this machine."),
+        ("video", "Make the films, and look at them in the making."),
     ]
+
+
+def test_films_have_commands_of_their_own():
+    result = CliRunner().invoke(main, ["video", "--help"])
+    listed = result.output.partition("Commands:\n")[2].splitlines()
+    assert [line.split(maxsplit=1)[0] for line in listed] == ["heard", "make", "preview", "report", "sheet"]
+
+
+def test_a_film_that_is_not_there_is_told(tmp_path):
+    result = CliRunner().invoke(main, ["video", "preview", "nothing", "--at", "1", "--root", str(tmp_path)])
+    assert (result.exit_code, result.output) == (1, "No film 'nothing'; one of: none yet\n")
 
 
 def test_distances_are_printed_beside_the_models():

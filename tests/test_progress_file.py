@@ -37,6 +37,8 @@ EVENTS = [
      "percents": {"joint": 20, "other": 80}, "outcome": "other"},
     {"id": "l-1", "at": AT, "type": "find", "quiz": "", "figure": "sacroiliac-triangle", "place": "psis_right", "off_mm": 7.5,
      "tolerance_mm": 10, "found": True, "by": "touch"},
+    {"id": "w-1", "at": AT, "type": "watched", "quiz": "film-a-lump-moves", "film": "a-lump-moves", "at_s": 5.8,
+     "furthest_s": 8.1, "duration_s": 9, "finished": False},
 ]  # fmt: skip
 NEWER = "This file comes from a newer version of the course: reload this page, then import it again."
 STRANGE = "This isn’t a progress file of this course."
@@ -77,7 +79,7 @@ def test_what_is_written_is_taken_again():
     script = PARSE + 'done({ ...write(data, new Date("2026-11-23T00:00:00Z")) });'
     written = run(script, EVENTS)
     assert json.loads(written["text"]) == file(exported="2026-11-23T00:00:00.000Z")
-    assert (written["count"], written["left"]) == (14, 0)
+    assert (written["count"], written["left"]) == (15, 0)
     assert parse([written["text"]]) == [{"events": EVENTS}]
 
 
@@ -92,7 +94,7 @@ def test_every_type_of_event_that_modules_write_is_known():
 def test_what_is_damaged_is_left_and_counted():
     bad = [{"id": "x", "at": "soon", "type": "submission", "quiz": ""}, EVENTS[0] | {"revision": "2"}]
     written = run(PARSE + "done(write(data, new Date()));", [*EVENTS, *bad])
-    assert (written["count"], written["left"]) == (14, 2)
+    assert (written["count"], written["left"]) == (15, 2)
     assert parse([written["text"]]) == [{"events": EVENTS}]
 
 
@@ -221,6 +223,7 @@ REQUIRED = {
     "start": set(),
     "stage": {"stage"},
     "find": {"figure", "place", "off_mm", "tolerance_mm", "found", "by"},
+    "watched": {"film", "at_s", "furthest_s", "duration_s", "finished"},
     "belief": {"vignette", "revision", "stage", "percents", "outcome"},
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 import javascript
 import pytest
 from bs4 import BeautifulSoup
-from small_course import LESSON, build, edit, new_course
+from small_course import LESSON, add_pages, build, edit, new_course
 
 from backmice.assets import MINISEARCH, minisearch
 
@@ -61,6 +61,15 @@ def test_the_index_holds_each_section_of_each_page(course):
     ]  # fmt: skip
     assert found["synonyms"] == [{"means": "lump", "typed": ["bulto"]}]
     assert found["names"] == [{"means": "many names", "typed": ["back lump", "Dorsi tumor"]}]  # no page says them
+
+
+@needs_npm
+def test_a_film_is_found_by_its_title_and_summary_and_not_by_each_sentence(course):
+    assert build(add_pages(course, "Films", "book/film"))[1] == ""
+    found = index(course)
+    (page,) = (n for n, p in enumerate(found["pages"]) if p["address"] == "book/film.html")
+    told = "A lump, filmed. A lump moves. A lump slides to and fro on a line, and what to do about it."
+    assert [section for section in found["sections"] if section[0] == page] == [[page, "", "", told]]
 
 
 @needs_npm

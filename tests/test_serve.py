@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import os
 import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from backmice.serve import NoBook, PortTaken, make_server, serve
+from backmice.serve import NoBook, PortTaken, make_server, part_of, serve
 
 PAGE = "<!doctype html><title>Back mice</title>" + "<p>A page.</p>" * 100
 
@@ -111,9 +114,38 @@ def test_a_video_can_be_wound(ask, asked, given, body):
     assert (status, headers["Content-Range"], sent) == (206, given, body)
 
 
-def test_a_part_beyond_the_end_is_refused(ask):
-    status, headers, body = ask("/film.mp4", range="bytes=100-")
+@pytest.mark.parametrize("asked", ["bytes=100-", "bytes=100-200", "bytes=-0"])
+def test_a_part_that_is_not_there_is_refused(ask, asked):
+    status, headers, body = ask("/film.mp4", range=asked)
     assert (status, headers["Content-Range"], body) == (416, "bytes */100", b"")
+
+
+@pytest.mark.parametrize("asked", ["bytes=5-2", "bytes=-", "bytes=0-1,5-6", "bytes=a-b", "lines=0-1"])
+def test_what_is_no_part_gets_the_whole(ask, asked):
+    status, headers, body = ask("/film.mp4", range=asked)
+    assert (status, headers["Accept-Ranges"], "Content-Range" in headers, len(body)) == (200, "bytes", False, 100)
+
+
+def test_only_what_is_fetched_is_fetched_in_part(ask):
+    status, headers, body = ask("/film.mp4", method="HEAD", range="bytes=0-9")
+    assert (status, headers["Content-Length"], body) == (200, "100", b"")
+
+
+def test_a_part_is_of_the_same_film_or_it_is_all_of_the_new_one(ask, book):
+    changed = ask("/film.mp4")[1]["Last-Modified"]
+    assert ask("/film.mp4", range="bytes=98-", if_range=changed)[::2] == (206, bytes([98, 99]))
+    os.utime(book / "film.mp4", (0, 0))
+    assert ask("/film.mp4", range="bytes=98-", if_range=changed)[::2] == (200, bytes(range(100)))
+    assert ask("/film.mp4", range="bytes=98-", if_range='"a-tag"')[0] == 200
+
+
+@given(size=st.integers(0, 30), first=st.integers(0, 40), length=st.integers(1, 40))
+def test_a_part_is_what_python_would_cut(size, first, length):
+    content = bytes(range(size))
+    start, stop = part_of(size, str(first), str(first + length - 1))
+    assert content[start:stop] == content[first : first + length]
+    start, stop = part_of(size, "", str(length))
+    assert content[start:stop] == content[-length:]
 
 
 def test_a_folder_leads_to_its_page(ask):

@@ -440,6 +440,7 @@ def test_make_alone_shows_what_it_can_do():
         "  make epub       Make one EPUB of the whole course, _build/back-mice.epub\n"
         "  make check      Check claims, items, prose and media; say where and what is wrong\n"
         "  make bench      Measure how fast it is\n"
+        "  make videos     Make the films that are stale (needs requirements-media.txt)\n"
         "  make clean      Remove what was built\n"
         "  make distclean  Remove what was installed, too\n"
     )

@@ -34,6 +34,7 @@ NAMING = (
     "sorted-table",
     "dose-calculator",
     "ultrasound-frame",
+    "video",
     "drawing",
 )
 DIRECTIVE = re.compile(rf"^(?:`{{3,}}|:{{3,}})\{{({'|'.join(NAMING)})\}}[ \t]*(\S*)", re.MULTILINE)

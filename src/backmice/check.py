@@ -19,6 +19,7 @@ from backmice.evidence.claim import Claim
 from backmice.evidence.ledger import Ledger, load_ledger, mention_fault
 from backmice.evidence.review import LOCK, due, load_reviewed
 from backmice.evidence.tables import TABLES, Rows, load_table
+from backmice.film.storyboard import Storyboard, load_storyboards
 from backmice.items.blueprint import Blueprints, load_blueprints, shortfalls
 from backmice.items.load import ITEMS, Bank, load_bank
 from backmice.located import Fault, LocatedError, read_text, read_yaml
@@ -28,6 +29,7 @@ from backmice.prose.run import Report, survey
 from backmice.reasoning.vignette import Vignette, load_vignettes
 from backmice.synonyms import load_synonyms
 from backmice.ultrasound import FRAMES, Frames, load_frames
+from backmice.video import Known, Video, load_recordings, load_videos
 
 T = TypeVar("T")
 #: A level of the spine or a span of levels: L5, L3-4, S1-S3.
@@ -53,9 +55,11 @@ class Course:
     views: list[Views] = field(default_factory=list)
     vignettes: dict[str, Vignette] | None = None
     ultrasound: Frames | None = None
+    films: dict[str, Storyboard] = field(default_factory=dict)
     plots: dict[str, Plot] | None = None
     drawings: dict[str, Drawing] | None = None
     tables: dict[str, Rows] = field(default_factory=dict)
+    videos: dict[str, Video] | None = None
     faults: list[Fault] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
@@ -63,13 +67,16 @@ class Course:
         return {c.file: len(c.claims()) for c in self.chapters}
 
     def users(self) -> dict[str, tuple[str, ...]]:
-        """Return the claims that each page, item, structure, plot, drawing and vignette rests on."""
+        """Return the claims that each page, item, structure, plot, drawing, vignette and film rests on."""
         users = {f"page {Path(c.file).with_suffix('')}": claims_of(c, self.ultrasound) for c in self.chapters}
         users |= {f"item {i.id}": i.all_claims() for i in (self.bank.items.values() if self.bank else ())}
         users |= {f"structure {s.id}": s.claims for r in self.regions for s in r.structures}
         users |= {f"plot {id_}": plot.claims() for id_, plot in (self.plots or {}).items()}
         users |= {f"drawing {id_}": drawing.claims() for id_, drawing in (self.drawings or {}).items()}
         users |= {f"vignette {v.id}": v.all_claims() for v in (self.vignettes or {}).values()}
+        told = {slug: board.claims() for slug, board in self.films.items()}
+        told |= {slug: video.claims() for slug, video in (self.videos or {}).items()}
+        users |= {f"film {slug}": claims for slug, claims in told.items()}
         return {user: claims for user, claims in users.items() if claims}
 
 
@@ -120,8 +127,34 @@ def read_course(root: Path) -> Course:
         read = {name: attempt(lambda name=name: load_table(root, name, references)) for name in TABLES}
         course.tables = {name: rows for name, rows in read.items() if rows is not None}
         course.coverage = attempt(lambda: load_coverage(root))
+        known = known_to_films(course, pages, is_whole=len(course.chapters) == len(pages) and not missing)
+        course.films = attempt(lambda: load_storyboards(root, known)) or {}
+        course.videos = attempt(lambda: load_videos(root, known))
+        attempt(lambda: load_recordings(root, references, claims))
         course.faults.extend(mention_faults(course))
     return course
+
+
+def known_to_films(course: Course, pages: Iterable[str], *, is_whole: bool = True) -> Known:
+    """Return what a storyboard or a manifest may name, of what could be read; `is_whole` if that was every page."""
+    regions = course.regions
+    complete = len(regions) == len(REGIONS)
+    objectives = {id_ for c in course.chapters if c.is_lesson for id_ in c.opening.objectives}
+    return Known(
+        claims=course.ledger.claims,
+        items=course.bank and course.bank.items.keys(),
+        views=view_ids(course),
+        objectives=objectives if is_whole else None,
+        lessons={page.removesuffix(".md") for page in pages},
+        structures={s.id for r in regions for s in r.structures} if complete else None,
+        landmarks={name for r in regions for name in r.landmarks} if complete else None,
+        frames={f.id for f in course.ultrasound.frames} if course.ultrasound else None,
+    )
+
+
+def view_ids(course: Course) -> set[str] | None:
+    """Return the ids of the figures' named views, or None where one could not be read."""
+    return {id_ for v in course.views for id_ in v.views} if len(course.views) == len(REGIONS) else None
 
 
 def check(root: Path, tell: Callable[[str], object] = lambda words: None) -> tuple[list[Fault], Report]:
@@ -189,12 +222,13 @@ def mention_faults(course: Course) -> list[Fault]:
         "item": set(course.bank.items) if course.bank else None,
         "exam": set(course.blueprints.exams) if course.blueprints else None,
         "anatomy-figure": {r.id for r in course.regions} or None,
-        "view": {id_ for v in course.views for id_ in v.views} if len(course.views) == len(REGIONS) else None,
+        "view": view_ids(course),
         "reasoner": set(course.vignettes) if course.vignettes is not None else None,
         "ultrasound-frame": {f.id for f in course.ultrasound.frames} if course.ultrasound else None,
         "plot": None if course.plots is None else set(course.plots),
         "drawing": None if course.drawings is None else set(course.drawings),
         "sorted-table": set(TABLES),
+        "video": None if course.videos is None else set(course.videos),
     }
     found = []
     for chapter in course.chapters:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from backmice.evidence.ledger import load_ledger
 from backmice.evidence.review import due, dump_reviewed, load_reviewed, mark
 from backmice.export.paper import WHOLE, ExportError, choose
 from backmice.export.target import TARGETS, loss_table
+from backmice.film import make as films
 from backmice.items import blind as stem_blind
 from backmice.items.blueprint import load_blueprints
 from backmice.items.lint import measure as lint_measure
@@ -148,7 +150,9 @@ def review(names: tuple[str, ...], everything: bool, root: Path) -> None:
         raise SystemExit(str(error)) from None
     again = due(users, claims, reviewed)
     if unknown := [name for name in names if name not in users]:
-        raise SystemExit(f"Not a page, item, structure, plot or vignette that rests on claims: {', '.join(unknown)}")
+        raise SystemExit(
+            f"Not a page, item, structure, plot, vignette or film that rests on claims: {', '.join(unknown)}"
+        )
     marked = dict.fromkeys(d.user for d in again) if everything else names
     if marked:
         dump_reviewed(root, mark(users, claims, reviewed, marked))
@@ -451,3 +455,83 @@ def bench(context: click.Context, paths: tuple[Path, ...], out: Path | None, roo
             click.echo(f"\n{table}" if n else table)
     except BenchError as error:
         raise SystemExit(str(error)) from None
+
+
+@main.group()
+def video() -> None:
+    """Make the films, and look at them in the making.
+
+    requirements-media.txt names what this needs; the book is built and read without it.
+    """
+
+
+def _films(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except ModuleNotFoundError as error:
+        raise SystemExit(f"Needs the package '{error.name}': pip install -r requirements-media.txt") from None
+    except (LocatedError, films.FilmError) as error:
+        raise SystemExit(str(error)) from None
+
+
+def _same_line(words: str) -> None:
+    click.echo(f"\r\x1b[K{words}", nl=False, err=True)
+
+
+@video.command(name="make")
+@click.argument("names", nargs=-1)
+@click.option("--anyway", is_flag=True, help="Also those that are what their storyboard says.")
+@ROOT
+def video_make(names: tuple[str, ...], anyway: bool, root: Path) -> None:
+    """Make the films NAMES, or all, that are stale: storyboard, scene or model has changed."""
+    root = root.resolve()
+
+    def work() -> None:
+        for slug in names or films.slugs(root):
+            films.make(root, slug, _same_line, anyway=anyway)
+            click.echo(err=True)
+        click.echo(films.report(root))
+
+    _films(work)
+
+
+@video.command()
+@click.argument("slug")
+@click.option("--at", "at_s", type=float, required=True, help="Seconds from the beginning.")
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), default="frame.png", show_default=True)
+@ROOT
+def preview(slug: str, at_s: float, out: Path, root: Path) -> None:
+    """Draw one frame of SLUG."""
+    _films(lambda: films.preview(root.resolve(), slug, at_s, out))
+    click.echo(f"{out}")
+
+
+@video.command()
+@click.argument("slug")
+@click.option("--every", "every_s", type=float, default=1.0, show_default=True, help="Seconds between frames.")
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), default="sheet.png", show_default=True)
+@ROOT
+def sheet(slug: str, every_s: float, out: Path, root: Path) -> None:
+    """Draw a contact sheet of SLUG, one frame a second."""
+    _films(lambda: films.sheet(root.resolve(), slug, out, _same_line, every_s=every_s))
+    click.echo(f"\n{out}")
+
+
+@video.command()
+@ROOT
+def heard(root: Path) -> None:
+    """Print what a speech recogniser makes of the narration, and its word error rate: a guide, not a gate."""
+
+    def work() -> None:
+        from backmice.film.heard import heard as listen
+
+        click.echo("\n" + listen(root.resolve(), _same_line))
+
+    _films(work)
+
+
+@video.command()
+@ROOT
+def report(root: Path) -> None:
+    """Print for each film how long, large, fast and loud it is, and how long drawing it took."""
+    _films(lambda: click.echo(films.report(root.resolve())))

@@ -156,23 +156,27 @@ class Handler(SimpleHTTPRequestHandler):
         if ending in TEXT_TYPES and self.takes_gzip():
             headers["Content-Encoding"] = "gzip"
             return self.answer(HTTPStatus.OK, compressed(path, status.st_mtime_ns, status.st_size), headers)
-        return self.send_part(path.read_bytes(), headers)
-
-    def send_part(self, content: bytes, headers: dict[str, str]) -> BinaryIO | None:
-        """Answer with a file's content, or the one part of it that was asked for (RFC 9110, 14.2)."""
         headers["Accept-Ranges"] = "bytes"
+        start, stop = 0, status.st_size
+        if asked := self.asked_range(headers["Last-Modified"]):
+            start, stop = part_of(status.st_size, *asked)
+            if start >= stop:
+                headers["Content-Range"] = f"bytes */{status.st_size}"
+                return self.answer(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, b"", headers)
+            headers["Content-Range"] = f"bytes {start}-{stop - 1}/{status.st_size}"
+        with path.open("rb") as file:  # a film is read where it is wanted, not whole
+            file.seek(start)
+            content = file.read(stop - start)
+        return self.answer(HTTPStatus.PARTIAL_CONTENT if asked else HTTPStatus.OK, content, headers)
+
+    def asked_range(self, changed: str) -> tuple[str, str] | None:
+        """Return first and last byte as they were asked for, if one part was, of the file as it is now (RFC 9110, 13.1.5, 14.2)."""
         asked = re.fullmatch(r"bytes=(\d*)-(\d*)", self.headers.get("Range", ""))
-        if not asked or asked.groups() == ("", ""):
-            return self.answer(HTTPStatus.OK, content, headers)
-        size = len(content)
-        # "-500" asks for the last 500 bytes.
-        start = int(asked[1]) if asked[1] else max(0, size - int(asked[2]))
-        stop = min(int(asked[2]) + 1, size) if asked[1] and asked[2] else size
-        if start >= stop:
-            headers["Content-Range"] = f"bytes */{size}"
-            return self.answer(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, b"", headers)
-        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
-        return self.answer(HTTPStatus.PARTIAL_CONTENT, content[start:stop], headers)
+        is_of_now = self.headers.get("If-Range", changed) == changed
+        if self.command != "GET" or not asked or not is_of_now or asked.groups() == ("", ""):
+            return None
+        first, last = asked.groups()
+        return None if first and last and int(last) < int(first) else (first, last)
 
     def answer(self, status: HTTPStatus, body: bytes | None, headers: dict[str, str]) -> BinaryIO | None:
         """Send everything but the body."""
@@ -221,6 +225,13 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing of what went well."""
+
+
+def part_of(size: int, first: str, last: str) -> tuple[int, int]:
+    """Return where a part of so many bytes begins and where it has ended; it is empty if the file has no such part."""
+    if not first:  # "-500" asks for the last 500 bytes
+        return max(0, size - int(last)), size
+    return int(first), min(int(last) + 1, size) if last else size
 
 
 @lru_cache(maxsize=512)

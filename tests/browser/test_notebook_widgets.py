@@ -38,7 +38,7 @@ STATE_ALL = "case.beliefs = [dict.fromkeys(case.conditions, 100 / len(case.condi
 MEASURED = "print(figure.measured_mm)"
 ANSWERS = "print(len(quiz.items), quiz.responses, quiz.scores, quiz.points)"
 #: What JupyterLab says of itself on a busy machine.
-OF_LAB = ("to activate",)
+OF_LAB = ("to activate", "WebSocket is closed before the connection is established")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """The review gate: whatever rests on a claim is looked at again when the claim changes.
 
-A lock file holds, for each page, item, structure and vignette, the claims as they stood when it was last
+A lock file holds, for each page, item, structure, vignette and film, the claims as they stood when it was last
 looked at. It is written by `backmice review`, never by hand.
 """
 

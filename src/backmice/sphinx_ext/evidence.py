@@ -66,7 +66,7 @@ def remember_uses(env: BuildEnvironment, kind: str, uses: dict[str, tuple[str, .
     Parameters
     ----------
     kind
-        "item", "structure", "plot", "drawing" or "vignette".
+        "item", "structure", "plot", "drawing", "vignette" or "film".
     uses
         Claim ids by the id of what is shown.
     """

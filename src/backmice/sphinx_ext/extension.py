@@ -32,6 +32,7 @@ from backmice.sphinx_ext import (
     table,
     theme,
     ultrasound,
+    video,
     view,
 )
 
@@ -51,6 +52,7 @@ ROOMS = (
     sorted_table,
     dose,
     ultrasound,
+    video,
     labs,
     reasoner,
     blind,

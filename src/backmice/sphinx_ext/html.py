@@ -9,6 +9,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from backmice.video import clock, spoken
+
 
 @cache
 def _environment() -> Environment:
@@ -22,6 +24,9 @@ def _environment() -> Environment:
     environment.filters["hold_units"] = hold_units
     environment.filters["figure"] = figure
     environment.filters["zip"] = zip
+    environment.filters["clock"] = clock
+    environment.filters["lasting"] = spoken
+    environment.filters["megabytes"] = megabytes
     return environment
 
 
@@ -36,6 +41,12 @@ def hold_units(text: str) -> str:
 def figure(number: float) -> str:
     """Return a number without an exponent and without idle zeros: 40, 0.5."""
     return f"{number:.12f}".rstrip("0").rstrip(".")
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes as people read it: 4.2 MB, 36 kB."""
+    words = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def render(template: str, **values: Any) -> Markup:

@@ -24,9 +24,11 @@ from backmice.items.blueprint import Blueprints, load_blueprints
 from backmice.items.model import Item, Quiz
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import ledger_of
+from backmice.sphinx_ext.films import films_of, homes
 from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.lessons import chapter_of, lessons
 from backmice.sphinx_ext.quiz import bank_of, items_of, quiz, quiz_html, surroundings
+from backmice.video import FOLDER as FOLDER_OF_FILMS
 
 FOLDER = "practice"
 INDEX = f"{FOLDER}/course-index.json"
@@ -92,6 +94,10 @@ def course_index(app: Sphinx) -> dict[str, Any]:
             for page in pages for id_, words in page.opening.objectives.items()
         },
         "lessons": [{"name": page.name, "title": page.title, "page": address(page.name)} for page in pages],
+        "films": [
+            {"slug": slug, "title": films_of(app)[slug].title, "page": f"{address(page)}#film-{slug}"}
+            for slug, page in homes(app).items()
+        ],
         "topics": {topic: title_of(app, items) for topic, items in by_topic.items()},
         "areas": [
             {"id": area.id, "title": area.title, "topics": [t for t in area.topics if t in by_topic]}
@@ -151,7 +157,12 @@ def rewrite_when_the_bank_changes(app: Sphinx, env: BuildEnvironment) -> list[st
         del uses[page]
     for topic, items in topics(app).items():
         uses[f"{FOLDER}/{topic}"] = [("item", item.id, item.all_claims()) for item in items]
-    files = [Path(app.srcdir) / "_toc.yml", *sorted((Path(app.srcdir) / "exercises").rglob("*.yml"))]
+    root = Path(app.srcdir)
+    files = [
+        root / "_toc.yml",
+        *sorted((root / "exercises").rglob("*.yml")),
+        *sorted((root / FOLDER_OF_FILMS).glob("*/*.json")),
+    ]
     shown = [repr(sorted((name, title.astext()) for name, title in env.titles.items()))]
     shown += [repr(chapter_of(env, name)) for name in sorted(env.found_docs) if str(env.doc2path(name)).endswith(".md")]
     state = sha256(b"\0".join([*map(str.encode, shown), *(path.read_bytes() for path in files)])).hexdigest()

@@ -25,11 +25,12 @@ from backmice.sphinx_ext.box import KINDS, box
 from backmice.sphinx_ext.glossary import entries_of
 from backmice.sphinx_ext.lessons import chapter_of
 from backmice.sphinx_ext.quiz import quiz
+from backmice.sphinx_ext.video import video
 from backmice.synonyms import NAMES, Group, load_names, load_synonyms
 
 INDEX = "search-index.json"
 #: Pages of which leads and headings are enough, so that the index stays light for those who learn.
-IN_BRIEF = ("book/instructors/", "exercises/labs/")
+IN_BRIEF = ("book/instructors/", "book/videos", "exercises/labs/")
 #: Stems of items would crowd out the passages that teach them.
 SILENT = (nodes.section, nodes.raw, nodes.comment, nodes.literal_block, addnodes.glossary, quiz)
 logger = logging.getLogger(__name__)
@@ -75,6 +76,9 @@ def read_sections(doctree: nodes.document) -> Iterator[Section]:
 def spoken(node: nodes.Node) -> Iterator[str]:
     """Yield what a block says, paragraph by paragraph."""
     if isinstance(node, SILENT):
+        return
+    if isinstance(node, video):  # the passage beside it says the same; the page of films searches their words
+        yield node["told"]
         return
     if isinstance(node, nodes.TextElement):
         yield node.astext()

@@ -77,6 +77,7 @@ export class BackmiceCase extends HTMLElement {
   /** Open every stage up to one, and go there. @param {number} number */
   #open(number) {
     for (const stage of this.#stages.slice(1, number)) stage.setAttribute("open", "");
+    this.#show(); // at once: a stage tells that it was opened only after the click has ended
     this.#stages[number - 1].querySelector("summary")?.focus();
   }
 

@@ -6,7 +6,7 @@ import { sharedLog } from "./attempt-log.js";
 import { calibrationSection } from "./calibration-curve.js";
 import { loadIndex } from "./course-index.js";
 import { counted, create, focusOn } from "./dom.js";
-import { answers, calibration, exams, mastery, pagesRead } from "./learning.js";
+import { answers, calibration, exams, filmsWatched, mastery, pagesRead } from "./learning.js";
 import { ProgressFileError, fileName, read, write } from "./progress-file.js";
 import * as view from "./progress-view.js";
 import { reviewQueue } from "./review-queue.js";
@@ -16,7 +16,7 @@ import { reviewQueue } from "./review-queue.js";
  * @typedef {import("./course-index.js").CourseIndex} CourseIndex
  */
 
-const PARTS = ["storage", "reviews", "mastery", "calibration", "exams", "lessons", "empty"];
+const PARTS = ["storage", "reviews", "mastery", "calibration", "exams", "lessons", "films", "empty"];
 const FAILED = {
   full: "This browser’s storage is full.",
   refused: "This browser’s storage can’t be used.",
@@ -108,6 +108,7 @@ export class BackmiceProgress extends HTMLElement {
       calibration: calibrationSection(calibration(given)),
       exams: view.examsSection(exams(events), this.#index),
       lessons: events.length ? view.lessonsSection(pagesRead(events), this.#index) : null,
+      films: events.length ? view.filmsSection(filmsWatched(events), this.#index) : null,
       empty: events.length ? null : view.invitation(this.#index, outcome.kept),
     };
     this.#events = events;
@@ -129,6 +130,7 @@ export class BackmiceProgress extends HTMLElement {
       items: new Set(given.map(({ item }) => item)).size,
       exams: this.#events.filter(({ type, mode }) => type === "attempt" && mode === "exam").length,
       vignettes: new Set(this.#events.filter(({ type }) => type === "belief").map(({ vignette }) => vignette)).size,
+      films: filmsWatched(this.#events).size,
       lessons: pagesRead(this.#events).size,
     };
     const words = view.counts(counts);

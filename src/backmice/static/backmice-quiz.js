@@ -221,8 +221,8 @@ export class BackmiceQuiz extends HTMLElement {
   }
 }
 
-/** @param {Element} form @returns {Element | null} the stage of a case that it stands in */
-const stageOf = (form) => form.closest("[data-stage]");
+/** @param {Element} form @returns {Element | null} the stage of a case, or the pause of a film, that it stands in */
+const stageOf = (form) => form.closest("[data-stage], [data-pause]");
 
 /**
  * On paper nothing can be pressed: the keys stand after all items, so that these can be tried first.

@@ -149,6 +149,22 @@ export function pagesRead(events) {
 }
 
 /**
+ * How far each film was watched.
+ * @param {LogEvent[]} events
+ * @returns {Map<string, {furthest_s: number, duration_s: number, finished: string | null}>} by film; when it was first seen to its end
+ */
+export function filmsWatched(events) {
+  const found = new Map();
+  for (const { type, film, furthest_s, duration_s, finished, at } of inOrder(events)) {
+    if (type !== "watched" || typeof film !== "string" || !Number.isFinite(furthest_s)) continue;
+    const before = found.get(film);
+    const furthest = Math.max(furthest_s, before?.furthest_s ?? 0);
+    found.set(film, { furthest_s: furthest, duration_s, finished: before?.finished ?? (finished === true ? at : null) });
+  }
+  return found;
+}
+
+/**
  * The exams sat, latest first. What was left unanswered counts nothing; points are null until handed in.
  * @param {LogEvent[]} events
  * @returns {{id: string, quiz: string, blueprint: unknown, at: string, end: string | null, why: string, points: number | null, of: number, interval: Interval | null, answered: number, unmarked: number}[]}

@@ -80,6 +80,7 @@ const EVENTS = {
   extension: { attempt: id, minutes: number(0, 100_000) },
   end: { attempt: id, why: oneOf("handed-in", "time") },
   read: { page: id },
+  watched: { film: id, at_s: number(0, 100_000), furthest_s: number(0, 100_000), duration_s: number(0, 100_000), finished: oneOf(true, false) },
   start: {},
   stage: { stage: number(1, 100) },
   find: { figure: id, place: id, off_mm: number(0, 10_000), tolerance_mm: number(0, 10_000), found: oneOf(true, false), by: oneOf("touch", "numbers") },

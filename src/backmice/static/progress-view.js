@@ -3,6 +3,7 @@
 
 import { dataTable } from "./data-table.js";
 import { counted, create, day, number, percent } from "./dom.js";
+import { clock } from "./film-lines.js";
 import { ENOUGH, byLesson, total } from "./learning.js";
 import { dueNow } from "./review-queue.js";
 
@@ -50,12 +51,13 @@ export function invitation(index, isKept) {
   return create("div", { className: "empty" }, create("h2", {}, title), create("p", {}, told), ...begin);
 }
 
-/** @param {{answers: number, items: number, exams: number, vignettes: number, lessons: number}} counts */
-export function counts({ answers, items, exams, vignettes, lessons }) {
+/** @param {{answers: number, items: number, exams: number, vignettes: number, films: number, lessons: number}} counts */
+export function counts({ answers, items, exams, vignettes, films, lessons }) {
   const parts = [
     answers ? `${counted(answers, "answer")} to ${counted(items, "item")}` : "",
     exams ? counted(exams, "exam") : "",
     vignettes ? `your figures on ${counted(vignettes, "vignette")}` : "",
+    films ? `your place in ${counted(films, "film")}` : "",
     lessons ? `${counted(lessons, "lesson")} read` : "",
   ].filter(Boolean);
   return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : (parts[0] ?? "nothing");
@@ -163,6 +165,19 @@ export function lessonsSection(read, index) {
   const done = index.lessons.filter(({ name }) => read.has(name)).length;
   const told = create("p", {}, `${done} of ${counted(rows.length, "lesson")} read to the end.`);
   return section("lessons", "Lessons", told, create("ul", { className: "due" }, ...rows));
+}
+
+/** @param {ReturnType<typeof import("./learning.js").filmsWatched>} watched @param {CourseIndex | null} index */
+export function filmsSection(watched, index) {
+  if (!index?.films?.length) return null;
+  const rows = index.films.map(({ slug, title, page }) => {
+    const film = watched.get(slug);
+    const told = film?.finished ? `watched to the end on ${day(film.finished)}` : film ? `watched to ${clock(film.furthest_s)} of ${clock(film.duration_s)}` : "not watched yet";
+    return create("li", {}, link(title, index, page), create("span", {}, told));
+  });
+  const done = index.films.filter(({ slug }) => watched.get(slug)?.finished).length;
+  const told = create("p", {}, `${done} of ${counted(rows.length, "film")} watched to the end.`);
+  return section("films", "Films", told, create("ul", { className: "due" }, ...rows));
 }
 
 /** @param {string} id @param {string} title @param {...Node} children */

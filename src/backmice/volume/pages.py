@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 from lxml import etree, html
 from lxml.html import HtmlElement
-from lxml.html.builder import CLASS, P
+from lxml.html.builder import CLASS, IMG, P
 
 from backmice import __version__
 from backmice.chapter import Lesson, load_chapter, page_file
@@ -32,7 +32,9 @@ INLINE = "data:image/"
 #: What is of no use where nothing can be pressed.
 OF_THE_SCREEN = (
     "script", "button", "*[@hidden]", "nav", "div[@class='panel']", "aside[contains(@class, 'claim-card')]",
-    "p[@class='more']", "p[@class='uses']", "form[@class='search is-open']",
+    "p[@class='more']", "p[@class='uses']", "form[@class='search is-open']", "details[@class='film-lines']",
+    "details[@class='film-questions']",  # the items stand after their lessons
+    "figure[contains(@class, 'film')]//p[@class='screen-only']",
 )  # fmt: skip
 SCRIPT_WANTED = ".//*[@class='needs-script'] | .//noscript"
 ONLY_IN_A_BROWSER = (
@@ -114,6 +116,8 @@ def _page(built: Path, name: str, number: int | None = None, without: Collection
         if form.get("data-item") in without:
             form.drop_tree()
     _take_from_the_screen(body)
+    for film in body.xpath(".//video"):
+        _still(film, name)
     for picture in body.iter("img"):
         for attribute in ("srcset", "sizes", "loading", "decoding"):
             picture.attrib.pop(attribute, None)
@@ -149,8 +153,19 @@ def _take_from_the_screen(body: HtmlElement) -> None:
             else:
                 summary.tag = "p"
                 summary.set("class", "label")
-    for element in body.xpath(".//*[starts-with(name(), 'backmice-')]"):
+    for element in body.xpath(".//*[starts-with(name(), 'backmice-') or starts-with(name(), 'course-')]"):
         element.drop_tag()
+
+
+def _still(film: HtmlElement, name: str) -> None:
+    """Put a film's picture in its place, and say in its caption where the film is: what is said and seen stands below."""
+    figure = next(film.iterancestors("figure"))
+    size = {side: film.get(side) for side in ("width", "height")}
+    film.getparent().replace(
+        film, IMG(size, src=film.get("poster"), alt="A still of the film, whose words stand below.")
+    )
+    place = f"The film itself is in the course, in a browser: {name}.html#{figure.get('id')}"
+    figure.find("figcaption").append(P(place, CLASS("only-in-a-browser")))
 
 
 def _make_unique(body: HtmlElement, page_id: str) -> None:
