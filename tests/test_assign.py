@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from javascript import run
 
 from backmice.assign import assignment as assigning
+from backmice.assign import run as grading
 from backmice.assign.assignment import AssignError, Enrolled, make
 from backmice.assign.envelope import EnvelopeError, Opener, from_text, new_keys, receipt, seal, to_text
 from backmice.assign.grade import canvas, grade, gradebook, moodle
@@ -466,6 +467,15 @@ def test_the_commands(tmp_path):
     refused = invoke("grade", private, "-o", tmp_path / "none")
     assert refused.exit_code == 1
     assert refused.output.startswith("Name what students handed in, or make a class up with --simulate")
+
+
+def test_a_made_up_class_is_held_against_no_list(tmp_path):
+    roster = tmp_path / "class.csv"
+    roster.write_text("id,name\n1042,Ana Lee\n")
+    how = ["assign", "palpation", "-o", tmp_path / "spring", "--roster", roster, "--root", ROOT]
+    assert CliRunner().invoke(main, [str(part) for part in how]).exit_code == 0
+    lines = list(grading.run(tmp_path / "spring.instructor.json", [], tmp_path / "report", simulate=3))
+    assert lines[1:] == [f"{tmp_path}/report/index.html (3 students, 0 to look at)"]
 
 
 # The browser's part.

@@ -46,7 +46,7 @@ def run(
     if not simulate:
         yield from _grade(assignment, results, out, feedback=feedback, book=book)
         return
-    planted, wrong = miskeyed(assignment)
+    planted, wrong = miskeyed(assignment.model_copy(update={"roster": {}}))  # nobody on the list sat this
     with tempfile.TemporaryDirectory() as name:
         for file, content in sealed_class(assignment, simulate):
             (Path(name) / file).write_bytes(content)
