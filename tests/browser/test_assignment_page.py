@@ -12,9 +12,10 @@ from threading import Thread
 from typing import ClassVar
 
 import pytest
+from assignment_page import answer, answer_all, begin, hand_in, save
 from book_reader import sideways_px, violations
 from click.testing import CliRunner
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from backmice.assign.assignment import Assignment, load
 from backmice.assign.handed import read
@@ -36,56 +37,6 @@ def assign(folder: Path, *how: str) -> tuple[Path, Assignment]:
 def assigned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Assignment]:
     """Five items, one attempt, closing in a month."""
     return assign(tmp_path_factory.mktemp("assigned"), "--draw", "5", "--closes", SOON, "--certainty", "--time", "30")
-
-
-def begin(page: Page, name: str, id_: str) -> None:
-    page.get_by_label("Your name").fill(name)
-    page.get_by_label("Your student number").fill(id_)
-    page.get_by_role("button", name="Begin").click()
-    expect(page.locator(".exam-sheet form:visible")).to_have_count(1)
-
-
-def answer(page: Page, assignment: Assignment, *, right: bool) -> None:
-    """Answer the item that is shown, with its key or with something else."""
-    form = page.locator(".exam-sheet form:visible")
-    question = next(q for q in assignment.questions if q.id == form.get_attribute("data-item"))
-    match question.kind:
-        case "ordering":
-            form.get_by_role("button", name="Keep this order").click()
-        case "numeric":
-            form.get_by_label("Your number").fill(f"{question.key['value']:g}" if right else "987654")
-        case "matching":
-            for part in question.key:
-                case, _, option = part.partition("=")
-                wrong = next(o for o in question.option_ids() if o != option)
-                form.locator(f"li[data-case={case}] select").select_option(option if right else wrong)
-        case _:
-            wrong = [o for o in question.option_ids() if o not in question.key]
-            for option in question.key if right else wrong[:1]:
-                form.locator(f"input[name=response][value={option}]").check()
-    form.locator("input[name=certainty][value=mid]").check()
-    expect(page.locator(".kept")).to_have_text("Your answer is kept.")
-
-
-def answer_all(page: Page, assignment: Assignment, *, right: bool) -> None:
-    for n in range(len(assignment.questions)):
-        if n:
-            page.get_by_role("button", name="Next item").click()
-        answer(page, assignment, right=right)
-
-
-def hand_in(page: Page) -> None:
-    page.get_by_role("button", name="Hand in").click()
-    page.get_by_role("dialog").get_by_role("button", name="Hand in").click()
-    expect(page.get_by_role("heading", name="Your answers are sealed")).to_be_visible()
-
-
-def save(page: Page, folder: Path) -> Path:
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Save the file").first.click()
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
-    return path
 
 
 def test_three_students_answer_and_are_graded(new_context, serve, assigned, tmp_path, watch):
