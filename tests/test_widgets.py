@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from traitlets import TraitError
 
-from backmice.sphinx_ext.notebook_data import DATA, made_from, write_notebook_data
+from backmice.notebook_data import DATA, made_from, write_notebook_data
 from backmice.widgets import AnatomyExplorer, DifferentialReasoner, Quiz
 from backmice.widgets.modules import ModuleError, one_module
 from backmice.widgets.shared import NotebookDataError, read, styles
@@ -201,7 +201,7 @@ def test_data_is_written_once_until_something_changes(tmp_path: Path, monkeypatc
     assert write_notebook_data(ROOT, tmp_path) is True
     (tmp_path / "left-over.html").touch()
     assert write_notebook_data(ROOT, tmp_path) is False
-    monkeypatch.setattr("backmice.sphinx_ext.notebook_data.made_from", lambda *_: "changed")
+    monkeypatch.setattr("backmice.notebook_data.made_from", lambda *_: "changed")
     assert write_notebook_data(ROOT, tmp_path) is True
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in DATA.iterdir())
 

@@ -22,8 +22,8 @@ from sphinx.util.nodes import split_explicit_title
 
 from backmice.evidence.claim import DESIGNS, Claim
 from backmice.evidence.ledger import CLAIMS, REFERENCES, Ledger, load_ledger
+from backmice.html.template import hold_units, render
 from backmice.located import LocatedError
-from backmice.sphinx_ext.html import hold_units, render
 
 EVIDENCE_PAGE = "book/evidence/index"
 BIBLIOGRAPHY_PAGE = "book/bibliography"

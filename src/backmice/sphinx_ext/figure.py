@@ -20,10 +20,10 @@ from backmice.anatomy.distances import distances
 from backmice.anatomy.structure import LAYERS, REGIONS, Region, load_region
 from backmice.anatomy.view import Views, load_views
 from backmice.assets import plotly_bundle
+from backmice.html.template import render
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import EVIDENCE_PAGE, chip_html, ledger_of, remember_claims, visit_plain
 from backmice.sphinx_ext.evidence import remember_uses
-from backmice.sphinx_ext.html import render
 
 PICTURES = {720: "behind-720.webp", 1280: "behind-1280.webp"}
 #: What a browser without 3-D shows for each view of VIEWS.

@@ -11,9 +11,9 @@ import imagesize
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
+from backmice.html.template import render
 from backmice.items.kinds import Hotspot, Landmark, Spot
 from backmice.sphinx_ext.figure import addresses, region_of
-from backmice.sphinx_ext.html import render
 
 FOLDER = "_static/items"
 

@@ -14,9 +14,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from backmice.located import LocatedError
+from backmice.notebook_data import DATA, LABS, MADE_FROM, PACKAGE, write_notebook_data
 from backmice.sphinx_ext.claim import ledger_of, remember_claims
 from backmice.sphinx_ext.lessons import chapter_of
-from backmice.sphinx_ext.notebook_data import DATA, LABS, MADE_FROM, PACKAGE, write_notebook_data
 
 CACHE = ".jupyter_cache"
 #: Kernels of a build speak to this machine alone, and say so only when something is wrong.

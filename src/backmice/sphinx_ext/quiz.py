@@ -18,13 +18,13 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.html.template import render
 from backmice.items.load import ITEMS, QUIZZES, Bank, load_bank
 from backmice.items.model import Hotspot, Item, Landmark, Matching, Numeric, OptionsItem, Quiz
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import chip_html, ledger_of, remember_claims
 from backmice.sphinx_ext.evidence import remember_uses
 from backmice.sphinx_ext.figure import region_of
-from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.item_media import BookMedia, Media
 from backmice.sphinx_ext.lessons import passages
 

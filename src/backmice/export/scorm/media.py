@@ -12,9 +12,9 @@ from backmice.anatomy.view import load_views
 from backmice.assets import plotly_bundle
 from backmice.export.paper import Paper
 from backmice.export.pictures import opened
+from backmice.html.template import render
 from backmice.items.model import Hotspot, Landmark
 from backmice.sphinx_ext.figure import PICTURES, STILLS
-from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.item_media import Media, Picture
 
 

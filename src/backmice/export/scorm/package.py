@@ -134,7 +134,7 @@ def _look(root: Path) -> dict[str, bytes]:
 
 
 def _page(paper: Paper, version: str, media: Any) -> str:
-    from backmice.sphinx_ext.notebook_data import chip_of
+    from backmice.notebook_data import chip_of
     from backmice.sphinx_ext.quiz import quiz_html
 
     quiz = Quiz(id=paper.id, title=paper.title, items=tuple(item.id for item in paper.items))

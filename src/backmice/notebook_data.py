@@ -25,15 +25,15 @@ from backmice.assets import plotly_bundle
 from backmice.chapter import load_chapter
 from backmice.evidence.claim import LEVELS, Claim
 from backmice.evidence.ledger import CLAIMS, REFERENCES, Ledger, load_ledger
+from backmice.html.template import render
 from backmice.items.kinds import Hotspot, OptionsItem
 from backmice.items.load import Bank, load_bank
 from backmice.reasoning.vignette import as_data, load_vignettes
 from backmice.sphinx_ext.figure import figure_html
-from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.item_media import Media, Picture
 from backmice.sphinx_ext.quiz import quiz_html
 
-PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parent
 DATA = PACKAGE / "widgets/data"
 LABS = Path("exercises/labs")
 PICTURE = "pictures/behind-720.webp"
@@ -77,9 +77,9 @@ def write_notebook_data(root: Path, home: Path = DATA) -> bool:
 
 def made_from(root: Path, bundle: Path) -> str:
     """Return a digest of everything that the data comes from."""
-    folders = (root / "exercises", root / "media/anatomy", PACKAGE / "anatomy", PACKAGE / "sphinx_ext")
+    folders = (root / "exercises", root / "media/anatomy", PACKAGE / "anatomy", PACKAGE / "html")
     wanted = (".yml", ".csv", ".json", ".webp", ".svg", ".ipynb", ".py", ".html")
-    paths = [root / CLAIMS, root / REFERENCES, bundle]
+    paths = [root / CLAIMS, root / REFERENCES, bundle, Path(__file__)]
     paths += [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in wanted]
     digest = sha256()
     for path in paths:
