@@ -12,10 +12,10 @@ from backmice.anatomy.view import load_views
 from backmice.assets import plotly_bundle
 from backmice.export.paper import Paper
 from backmice.export.pictures import opened
+from backmice.html.figure import PICTURES, STILLS
+from backmice.html.media import Media, Picture
 from backmice.html.template import render
 from backmice.items.model import Hotspot, Landmark
-from backmice.sphinx_ext.figure import PICTURES, STILLS
-from backmice.sphinx_ext.item_media import Media, Picture
 
 
 class PackageMedia(Media):
@@ -46,12 +46,10 @@ class PackageMedia(Media):
 
     def _addresses(self, region: Region) -> dict[str, object]:
         # Plotly takes most of a second to import: only a quiz with a figure pays for it.
-        from backmice.anatomy.explorer import explorer_data
-        from backmice.anatomy.figure import region_figure
+        from backmice.anatomy.explorer import figure_data
 
-        sources = {key: reference.short() for key, reference in self.paper.ledger.references.items()}
-        tools = explorer_data(region, load_views(self.paper.root, region), sources)
-        data = json.dumps({**region_figure(region), "explorer": tools}, separators=(",", ":"))
+        views = load_views(self.paper.root, region)
+        data = json.dumps(figure_data(region, views, self.paper.ledger), separators=(",", ":"))
         bundle, _ = plotly_bundle(self.paper.root)
         self.found[f"media/{region.id}.json"] = data.encode()
         self.found[f"media/{bundle.name}"] = bundle.read_bytes()

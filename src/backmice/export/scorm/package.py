@@ -7,6 +7,7 @@ of the book: for practice, not for an examination.
 from __future__ import annotations
 
 import json
+from functools import partial
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,9 @@ from backmice.assets import literata_license, literata_subset
 from backmice.export.loss import WHOLE, Loss
 from backmice.export.paper import ExportError, Paper
 from backmice.export.scorm.manifest import manifest
+from backmice.export.scorm.media import PackageMedia
+from backmice.html.chip import chip
+from backmice.html.quiz import quiz_html
 from backmice.items.model import KINDS, Item, Matching, Numeric, Quiz
 
 PACKAGE = Path(str(files("backmice")))
@@ -82,9 +86,6 @@ def _content(paper: Paper, version: str) -> bytes:
         )
     found = {path.as_posix(): (PACKAGE / path).read_bytes() for path in modules(ENTRY)}
     found |= _look(paper.root)
-    # Forms and figures are those of the book; Sphinx, which they live beside, takes a second to import.
-    from backmice.export.scorm.media import PackageMedia
-
     media = PackageMedia(paper)
     found["index.html"] = _page(paper, version, media).encode()
     found |= media.found
@@ -134,11 +135,8 @@ def _look(root: Path) -> dict[str, bytes]:
 
 
 def _page(paper: Paper, version: str, media: Any) -> str:
-    from backmice.notebook_data import chip_of
-    from backmice.sphinx_ext.quiz import quiz_html
-
     quiz = Quiz(id=paper.id, title=paper.title, items=tuple(item.id for item in paper.items))
-    forms = quiz_html(quiz, paper.items, lambda id_: chip_of(paper.ledger, id_), media=media)
+    forms = quiz_html(quiz, paper.items, partial(chip, paper.ledger), media=media)
     # One answer an item: who has read the rationales knows the key.
     forms = Markup(str(forms).replace("<backmice-quiz ", '<backmice-quiz data-again="no" ', 1))
     sprite = Markup((PACKAGE / "theme/sprite.html").read_text(encoding="utf-8"))
