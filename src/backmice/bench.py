@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from statistics import median
 from typing import Any
 
 from backmice.browser import find_browser
+from backmice.modules import gathered
 from backmice.serve import make_server
 
 LESSON = "book/anatomy/sacroiliac-triangle"
@@ -48,9 +48,6 @@ UNTIL_SHOWN = """async (query) => {
 EXAM = "book/practice/exam"
 #: What brings each way of answering, each with all that it imports.
 QUIZ_HOSTS = ("backmice-quiz.js", "backmice-exam.js", "backmice-review.js")
-IMPORT = re.compile(
-    r"""^(?:import|export)\b[^;]*?from "\./([\w-]+\.js)";|\bimport\("\./([\w-]+\.js)"\)""", re.MULTILINE
-)
 LONG_TASKS = """() => {
   window.longTasks = [];
   new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((task) => task.duration)))
@@ -177,25 +174,13 @@ class ExamOpening:
     first_item_ms: float
 
 
-def modules_of(static: Path, host: str) -> set[str]:
-    """Return the modules that a module needs before it runs, itself included."""
-    found, waiting = set(), [host]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            at_once = IMPORT.findall((static / name).read_text(encoding="utf-8"))
-            waiting += [now for now, _later in at_once if now]
-    return found
-
-
 def quiz_table(static: Path) -> str:
     """Return what the code of each way of answering weighs, as served, and of all of them together."""
-    groups = {host: modules_of(static, host) for host in QUIZ_HOSTS}
+    groups = {host: set(gathered(static / host, at_once=True)) for host in QUIZ_HOSTS}
     groups["all three"] = set().union(*groups.values())
     rows = []
     for name, modules in groups.items():
-        size = sum(_compressed(static / module) for module in modules)
+        size = sum(map(_compressed, modules))
         rows.append((name, str(len(modules)), kib(size), f"{TARGET_QUIZ_KIB} KiB"))
     return table(("quiz code", "modules", "compressed", "target"), rows)
 
@@ -404,7 +389,7 @@ def open_search(html: Path, say: Say) -> SearchOpening | None:
         return None
     say("Searching …")
     static = next((html / "_static").glob("*/backmice-search.js")).parent
-    code = sum(_compressed(static / name) for name in modules_of(static, "backmice-search.js"))
+    code = sum(map(_compressed, gathered(static / "backmice-search.js", at_once=True)))
     with opened(html) as (browser, home):
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.goto(f"{home}/search.html")

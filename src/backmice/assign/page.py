@@ -13,7 +13,7 @@ from backmice.assign.envelope import from_text
 from backmice.html.media import Media, Picture
 from backmice.html.quiz import RESPONSE_FORMS
 from backmice.html.template import render
-from backmice.widgets.modules import one_module
+from backmice.modules import one_module
 
 PACKAGE = Path(__file__).parents[1]
 STATIC = PACKAGE / "static"

@@ -62,7 +62,9 @@ def runs_on() -> str:
     """Return a digest of what a notebook runs on."""
     folders = ("labs", "widgets", "anatomy", "items")
     paths = [path for name in folders for path in sorted((PACKAGE / name).glob("*")) if path.suffix in (".py", ".json")]
-    return sha256(b"".join(path.read_bytes() for path in [*paths, DATA / MADE_FROM])).hexdigest()
+    return sha256(
+        b"".join(path.read_bytes() for path in [*paths, PACKAGE / "modules.py", DATA / MADE_FROM])
+    ).hexdigest()
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, *_: Any) -> list[str]:

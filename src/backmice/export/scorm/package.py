@@ -24,8 +24,9 @@ from backmice.export.scorm.media import PackageMedia
 from backmice.html.chip import chip
 from backmice.html.quiz import quiz_html
 from backmice.items.model import KINDS, Item, Matching, Numeric, Quiz
+from backmice.modules import gathered
 
-PACKAGE = Path(str(files("backmice")))
+PACKAGE = Path(str(files("backmice"))).resolve()
 ENTRY = Path("export/scorm/scorm.js")
 #: The share of all points that passes, written into the manifest, where platforms let an instructor change it.
 PASS = 0.6
@@ -84,7 +85,8 @@ def _content(paper: Paper, version: str) -> bytes:
             f"'{paper.id}' may need {longest} signs of suspend data, and SCORM {version} keeps {LIMITS[version]}; "
             "export a quiz or a topic of it"
         )
-    found = {path.as_posix(): (PACKAGE / path).read_bytes() for path in modules(ENTRY)}
+    modules = gathered(PACKAGE / ENTRY)
+    found = {path.relative_to(PACKAGE).as_posix(): module.source.encode() for path, module in modules.items()}
     found |= _look(paper.root)
     media = PackageMedia(paper)
     found["index.html"] = _page(paper, version, media).encode()
@@ -101,24 +103,6 @@ def longest_state(paper: Paper) -> int:
         return len(item.cases) if isinstance(item, Matching) else len(item.option_ids())
 
     return len(_digest(paper)) + sum(longest(item) + 2 for item in paper.items)  # a separator and a certainty each
-
-
-def modules(entry: Path) -> list[Path]:
-    """Return a module and all that it imports, as paths below the package."""
-    # The widgets have the same need; what they read of a module is read here.
-    from backmice.widgets.modules import COMMENT, DYNAMIC, STATIC
-
-    found: list[Path] = []
-    waiting = [entry]
-    while waiting:
-        path = waiting.pop()
-        if path in found:
-            continue
-        found.append(path)
-        code = COMMENT.sub("", (PACKAGE / path).read_text(encoding="utf-8"))
-        named = [*STATIC.findall(code), *DYNAMIC.findall(code)]
-        waiting += [((PACKAGE / path).parent / name).resolve().relative_to(PACKAGE.resolve()) for name in named]
-    return sorted(found)
 
 
 def _look(root: Path) -> dict[str, bytes]:
