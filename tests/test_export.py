@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -21,7 +22,7 @@ from moodle_xml_parser.parser import parse_bytes
 from backmice.cli import main
 from backmice.evidence.ledger import load_ledger
 from backmice.export.paper import ExportError, choose
-from backmice.export.target import TARGETS
+from backmice.export.target import TARGETS, write
 from backmice.items.blueprint import load_blueprints
 from backmice.items.draw import draw_exam
 from backmice.items.load import load_bank, read_item
@@ -301,11 +302,21 @@ def test_everything_at_once_from_a_small_course(tmp_path):
     assert ran.exit_code == 0, ran.output
     assert {path.name for path in tmp_path.iterdir()} == {f"bank-{name}.{TARGETS[name].ending}" for name in TARGETS}
     told = ran.output.splitlines()
-    kinds = {item.kind for item in load_bank(course, load_ledger(course)).items.values()}
+    whole = choose(course, load_bank(course, load_ledger(course)), load_blueprints(course), "bank")
+    kinds = {item.kind for item in whole.items}
+    assert (tmp_path / "bank-qti12.zip").read_bytes() == TARGETS["qti12"].content(whole)
     assert {tuple(line.split()[:2]) for line in told[: len(TARGETS) * len(kinds)]} == {
         (name, kind) for name in TARGETS for kind in kinds
     }
+    took = [re.fullmatch(r".*/bank-(\w+)\.\w+ \(\d+ items, [\d.]+ MB, [\d.]+ s\)", line) for line in told]
+    assert [line[1] for line in took if line] == list(TARGETS)
     assert f" items for {len(TARGETS)} targets in " in told[-1]
+
+
+def test_a_fault_in_another_process_is_told_as_it_is(tmp_path):
+    item = of_kind("hotspot")[0]
+    with pytest.raises(ExportError, match="is no picture with pixels"):
+        list(write(of_one(item, {item.picture: b""}), {"moodle": tmp_path / "a", "gift": tmp_path / "b"}))
 
 
 @pytest.mark.parametrize("given", [["moodle"], ["--all", "moodle", "bank"], ["--all", "--seed", "1"], []])

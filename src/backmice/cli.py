@@ -21,7 +21,7 @@ from backmice.check import read_course
 from backmice.evidence.ledger import load_ledger
 from backmice.evidence.review import due, dump_reviewed, load_reviewed, mark
 from backmice.export.paper import WHOLE, ExportError, choose
-from backmice.export.target import TARGETS, loss_table
+from backmice.export.target import TARGETS, loss_table, write
 from backmice.film import make as films
 from backmice.items import blind as stem_blind
 from backmice.items.blueprint import load_blueprints
@@ -253,18 +253,13 @@ def export(target: str | None, quiz: str | None, everything: bool, seed: int | N
     try:
         ledger = load_ledger(root)
         paper = choose(root, load_bank(root, ledger), load_blueprints(root), quiz or WHOLE, seed, ledger)
-        sizes = {}
-        for name, file in files.items():
-            content = TARGETS[name].content(paper)
-            write_whole(file, content)
-            sizes[file] = len(content)
+        click.echo(loss_table(files, dict.fromkeys(item.kind for item in paper.items)))
+        for made in write(paper, files):
+            click.echo(f"{made.file} ({len(paper.items)} items, {made.size / 1e6:.1f} MB, {made.seconds:.1f} s)")
     except (LocatedError, ExportError) as error:
         raise SystemExit(str(error)) from None
     except OSError as error:
         raise SystemExit(f"{out} could not be written: {error.strerror or error}") from None
-    click.echo(loss_table(files, dict.fromkeys(item.kind for item in paper.items)))
-    for file, size in sizes.items():
-        click.echo(f"{file} ({len(paper.items)} items, {size / 1e6:.1f} MB)")
     if everything:
         click.echo(f"{len(paper.items)} items for {len(files)} targets in {time.monotonic() - began:.1f} s")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import PurePosixPath
+from typing import Any
 
 from markupsafe import Markup
 
@@ -24,7 +25,7 @@ class PackageMedia(Media):
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
         self.found: dict[str, bytes] = {}
-        self._figures: dict[str, dict[str, object]] = {}
+        self._figures: dict[str, dict[str, Any]] = {}
 
     def picture(self, item: Hotspot) -> Picture:
         """Take a picture into the package."""
@@ -39,12 +40,12 @@ class PackageMedia(Media):
         """Take a figure into the package, and the script that draws it."""
         from backmice.anatomy.figure import VIEWS
 
-        region = load_region(self.paper.root, item.figure, self.paper.ledger.claims)
-        if region.id not in self._figures:
-            self._figures[region.id] = self._addresses(region)
-        return render("landmark_figure", region=region, views=VIEWS, anchor=anchor, **self._figures[region.id])
+        if item.figure not in self._figures:
+            region = load_region(self.paper.root, item.figure, self.paper.ledger.claims)
+            self._figures[item.figure] = {"region": region, **self._addresses(region)}
+        return render("landmark_figure", views=VIEWS, anchor=anchor, **self._figures[item.figure])
 
-    def _addresses(self, region: Region) -> dict[str, object]:
+    def _addresses(self, region: Region) -> dict[str, Any]:
         # Plotly takes most of a second to import: only a quiz with a figure pays for it.
         from backmice.anatomy.explorer import figure_data
 
