@@ -46,6 +46,12 @@ def paper():
 
 
 @cache
+def few():
+    """An item of each kind."""
+    return replace(paper(), items=tuple({item.kind: item for item in paper().items}.values()))
+
+
+@cache
 def written(target):
     return TARGETS[target].content(paper())
 
@@ -89,17 +95,18 @@ def test_what_cannot_be_chosen(name, seed, words):
 def test_each_target_says_how_it_holds_each_kind_and_writes_the_same_bytes(target):
     assert set(TARGETS[target].losses) == set(KINDS)
     assert all(loss.why for loss in TARGETS[target].losses.values() if loss.how != "native")
-    assert TARGETS[target].content(paper()) == written(target)
+    assert TARGETS[target].content(few()) == TARGETS[target].content(few())
 
 
 def test_another_process_writes_the_same_bytes():
     script = (
-        "import hashlib, sys; from pathlib import Path; from backmice.export.paper import choose;"
+        "import hashlib, sys; from dataclasses import replace; from pathlib import Path; from backmice.export.paper import choose;"
         "from backmice.export.target import TARGETS; from backmice.items.blueprint import load_blueprints;"
         "from backmice.items.load import load_bank; from backmice.evidence.ledger import load_ledger;"
         "root = Path(sys.argv[1]); ledger = load_ledger(root);"
-        "quiz = choose(root, load_bank(root, ledger), load_blueprints(root), 'cluneal-nerves', None, ledger);"
-        "print([(name, hashlib.sha256(t.content(quiz)).hexdigest()) for name, t in TARGETS.items()])"
+        "bank = choose(root, load_bank(root, ledger), load_blueprints(root), 'bank', None, ledger);"
+        "few = replace(bank, items=tuple({item.kind: item for item in bank.items}.values()));"
+        "print([(name, hashlib.sha256(t.content(few)).hexdigest()) for name, t in TARGETS.items()])"
     )
     told = [
         subprocess.run(
