@@ -21,7 +21,7 @@ from moodle_xml_parser.parser import parse_bytes
 
 from backmice.cli import main
 from backmice.evidence.ledger import load_ledger
-from backmice.export.paper import ExportError, choose
+from backmice.export.paper import ExportError, choose, load_paper
 from backmice.export.target import TARGETS, write
 from backmice.items.blueprint import load_blueprints
 from backmice.items.draw import draw_exam
@@ -100,11 +100,9 @@ def test_each_target_says_how_it_holds_each_kind_and_writes_the_same_bytes(targe
 
 def test_another_process_writes_the_same_bytes():
     script = (
-        "import hashlib, sys; from dataclasses import replace; from pathlib import Path; from backmice.export.paper import choose;"
-        "from backmice.export.target import TARGETS; from backmice.items.blueprint import load_blueprints;"
-        "from backmice.items.load import load_bank; from backmice.evidence.ledger import load_ledger;"
-        "root = Path(sys.argv[1]); ledger = load_ledger(root);"
-        "bank = choose(root, load_bank(root, ledger), load_blueprints(root), 'bank', None, ledger);"
+        "import hashlib, sys; from dataclasses import replace; from pathlib import Path;"
+        "from backmice.export.paper import load_paper; from backmice.export.target import TARGETS;"
+        "bank = load_paper(Path(sys.argv[1]), 'bank');"
         "few = replace(bank, items=tuple({item.kind: item for item in bank.items}.values()));"
         "print([(name, hashlib.sha256(t.content(few)).hexdigest()) for name, t in TARGETS.items()])"
     )
@@ -309,7 +307,7 @@ def test_everything_at_once_from_a_small_course(tmp_path):
     assert ran.exit_code == 0, ran.output
     assert {path.name for path in tmp_path.iterdir()} == {f"bank-{name}.{TARGETS[name].ending}" for name in TARGETS}
     told = ran.output.splitlines()
-    whole = choose(course, load_bank(course, load_ledger(course)), load_blueprints(course), "bank")
+    whole = load_paper(course, "bank")
     kinds = {item.kind for item in whole.items}
     assert (tmp_path / "bank-qti12.zip").read_bytes() == TARGETS["qti12"].content(whole)
     assert {tuple(line.split()[:2]) for line in told[: len(TARGETS) * len(kinds)]} == {

@@ -72,6 +72,7 @@ TURN = """async (ms) => {
   for (const kind of ["mouseup", "pointerup"]) at(kind, 100);
   return frames;
 }"""
+TARGET_EXPORT_S = 20
 TARGET_GRADING_S = 30
 TARGET_GRADING_MIB = 1024
 GRADED_QUIZ, STUDENTS, CLASSES = "final", 10_000, 200
@@ -119,6 +120,15 @@ class Grading:
     items: int
     seconds: float
     mib: float
+
+
+@dataclass(frozen=True)
+class Exporting:
+    """How long the whole bank took: for each target, and for all with reading the bank, in seconds."""
+
+    items: int
+    targets: dict[str, float]
+    seconds: float
 
 
 # What is printed.
@@ -398,6 +408,33 @@ def open_search(html: Path, say: Say) -> SearchOpening | None:
     return SearchOpening(_compressed(html / "search-index.json"), code, max(took))
 
 
+def export_table(exporting: Exporting) -> str:
+    """Return what exporting took, beside its target."""
+    rows = [(name, f"{took:.1f} s", "") for name, took in exporting.targets.items()]
+    whole = ("all, two at a time", f"{exporting.seconds:.1f} s", f"{TARGET_EXPORT_S} s")
+    return table((f"exporting {exporting.items} items", "took", "target"), [*rows, whole])
+
+
+def time_export(root: Path, say: Say) -> Exporting:
+    """Export the whole bank for every target, as `backmice export --all` does.
+
+    Raises
+    ------
+    LocatedError, ExportError
+        If the course has faults, or can't be exported.
+    """
+    from backmice.export.paper import WHOLE, load_paper
+    from backmice.export.target import TARGETS, write
+
+    say("Exporting the whole bank …")
+    start = time.perf_counter()
+    paper = load_paper(root, WHOLE)
+    with tempfile.TemporaryDirectory() as folder:
+        made = write(paper, {name: Path(folder) / name for name in TARGETS})
+        targets = {one.file.name: one.seconds for one in made}
+    return Exporting(len(paper.items), targets, time.perf_counter() - start)
+
+
 def grading_table(grading: Grading) -> str:
     """Return what grading took, beside its targets."""
     head = (f"grading {grading.students:,} made-up students, {grading.items} items", "measured", "target")
@@ -420,15 +457,10 @@ def time_grading(root: Path, say: Say, students: int = STUDENTS) -> Grading:
         raise BenchError("Grading was not measured: pip install -r requirements-assign.txt")
     from backmice.assign import assignment as assigning
     from backmice.assign.simulate import sealed_class
-    from backmice.evidence.ledger import load_ledger
-    from backmice.export.paper import choose
-    from backmice.items.blueprint import load_blueprints
-    from backmice.items.load import load_bank
+    from backmice.export.paper import load_paper
 
     say(f"Making {students:,} students up …")
-    ledger = load_ledger(root)
-    paper = choose(root, load_bank(root, ledger), load_blueprints(root), GRADED_QUIZ, 1, ledger)
-    made = assigning.make(paper, seed=1, certainty=True)
+    made = assigning.make(load_paper(root, GRADED_QUIZ, 1), seed=1, certainty=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "handed").mkdir()
@@ -497,6 +529,7 @@ def bench(root: Path, say: Say) -> Iterator[str]:
         html = course / "_build/html"
         figures = [*sorted((html / "_static/figures").glob("*.json")), *sorted((html / "_static/vendor").glob("*.js"))]
         yield files_table(figures)
+        yield export_table(time_export(course, say))
         try:
             yield grading_table(time_grading(course, say))
             yield detect_miskeys(say)
