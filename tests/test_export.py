@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -271,6 +272,16 @@ def test_a_picture_without_pixels_is_refused_by_its_name(target, content):
     with pytest.raises(ExportError) as caught:
         TARGETS[target].content(of_one(item, {item.picture: content}))
     assert str(caught.value) == f"{item.picture} is no picture with pixels; draw it as .webp, .png or .jpg"
+
+
+@pytest.mark.parametrize("target", ["qti12", "qti21", "qti30", "scorm12", "scorm2004"])
+def test_pictures_of_one_name_in_two_folders_are_both_kept(target):
+    item = of_kind("hotspot")[0]
+    other = item.model_copy(update={"id": "another-001", "picture": "media/elsewhere/" + Path(item.picture).name})
+    held = paper().pictures[item.picture]
+    both = replace(paper(), items=(item, other), pictures={item.picture: held, other.picture: held})
+    with zipfile.ZipFile(io.BytesIO(TARGETS[target].content(both))) as package:
+        assert sum(Path(item.picture).name in name for name in package.namelist()) == 2
 
 
 def test_the_command_line_reads_no_picture_library_before_it_needs_one():

@@ -70,6 +70,11 @@ def write(paper: Paper, files: Mapping[str, Path]) -> Iterator[Written]:
 
     Several are written by two processes.
 
+    Parameters
+    ----------
+    files
+        Where to, by the name of the target.
+
     Raises
     ------
     ExportError

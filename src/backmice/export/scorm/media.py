@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import PurePosixPath
 from typing import Any
 
 from markupsafe import Markup
@@ -29,12 +28,9 @@ class PackageMedia(Media):
 
     def picture(self, item: Hotspot) -> Picture:
         """Take a picture into the package."""
-        content = self.paper.pictures[item.picture]
-        name = f"media/{PurePosixPath(item.picture).name}"
-        self.found[name] = content
-        if name.endswith(".svg"):
-            return Picture(name)
-        return Picture(name, *opened(item.picture, content).size)
+        path = item.picture  # below media/, and two folders may have pictures of one name
+        content = self.found[path] = self.paper.pictures[path]
+        return Picture(path) if path.endswith(".svg") else Picture(path, *opened(path, content).size)
 
     def figure(self, item: Landmark, anchor: str) -> Markup:
         """Take a figure into the package, and the script that draws it."""
