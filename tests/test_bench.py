@@ -12,6 +12,7 @@ from backmice import bench
 from backmice.bench import (
     BenchError,
     ExamOpening,
+    Exporting,
     PageLoad,
     SearchOpening,
     Transfer,
@@ -19,10 +20,10 @@ from backmice.bench import (
     builds_table,
     copied,
     exam_table,
+    export_table,
     files_table,
     kib,
     load_pages,
-    modules_of,
     open_search,
     pages_table,
     quiz_table,
@@ -71,6 +72,18 @@ def test_pages_stand_beside_their_target():
     )
 
 
+EXPORTING = Exporting(items=2, targets={"gift": 0.04, "paper": 1.26}, seconds=2.0)
+
+
+def test_exports_stand_beside_their_target():
+    assert export_table(EXPORTING) == (
+        "exporting 2 items    took  target\n"
+        "gift                0.0 s\n"
+        "paper               1.3 s\n"
+        "all, two at a time  2.0 s    20 s"
+    )
+
+
 def test_builds_stand_beside_their_target():
     assert builds_table({"cold": 4.126, "unchanged": 2.0, "one page changed": 3.5}) == (
         "build               took  target\n"
@@ -91,7 +104,6 @@ def test_quiz_code_is_counted_with_what_it_imports_at_once(tmp_path: Path):
     }
     for name, text in modules.items():
         (tmp_path / name).write_text(text)
-    assert modules_of(tmp_path, "backmice-quiz.js") == {"backmice-quiz.js", "a.js", "b.js"}
     assert [line.split()[:2] for line in quiz_table(tmp_path).splitlines()[1:4]] == [
         ["backmice-quiz.js", "3"], ["backmice-exam.js", "2"], ["backmice-review.js", "1"],
     ]  # fmt: skip
@@ -153,18 +165,27 @@ def test_without_a_browser_it_says_who_installs_it(tmp_path: Path, monkeypatch: 
         load_pages(tmp_path, print)
 
 
-def test_a_missing_browser_does_not_keep_the_rest_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def no_browser(html: Path, say: bench.Say) -> Turning:
-        raise BenchError("no browser")
+def test_missing_packages_or_a_missing_browser_do_not_keep_the_rest_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def lacks(what: str):
+        def raises(html: Path, say: bench.Say):
+            raise BenchError(f"no {what}")
+
+        return raises
 
     monkeypatch.setattr(bench, "time_builds", lambda root, say: {"cold": 1.0})
-    monkeypatch.setattr(bench, "turn_figure", no_browser)
+    monkeypatch.setattr(bench, "time_export", lambda root, say: EXPORTING)
+    monkeypatch.setattr(bench, "time_grading", lacks("packages"))
+    monkeypatch.setattr(bench, "turn_figure", lacks("browser"))
     ran = CliRunner().invoke(main, ["bench", "--root", str(tmp_path)])
     assert (ran.exit_code, ran.output.split("\n\n")) == (
         0,
         [
             "build    took  target\ncold   1.00 s",
             "fetched for the figure  as a file  compressed",
+            export_table(EXPORTING),
+            "no packages",
             quiz_table(bench.STATIC),
             "no browser\n",
         ],

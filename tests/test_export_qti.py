@@ -13,11 +13,8 @@ import qti2latex
 from lxml import etree, html
 from qti_convert import convert_qti3_to_qti21, upgrade_qti2_to_qti3
 
-from backmice.evidence.ledger import load_ledger
-from backmice.export.paper import choose
+from backmice.export.paper import load_paper
 from backmice.export.target import TARGETS
-from backmice.items.blueprint import load_blueprints
-from backmice.items.load import load_bank
 
 ROOT = Path(__file__).parents[1]
 PLACE = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
@@ -29,7 +26,7 @@ SPACES = {
 
 @cache
 def paper():
-    return choose(ROOT, load_bank(ROOT, load_ledger(ROOT)), load_blueprints(ROOT), "bank")
+    return load_paper(ROOT, "bank")
 
 
 @cache

@@ -16,14 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backmice.cli import main
-from backmice.evidence.ledger import load_ledger
-from backmice.export.paper import Paper, choose
+from backmice.export.paper import Paper, load_paper
 from backmice.export.target import TARGETS
 from backmice.intake import gift
 from backmice.intake.question import paragraphs
 from backmice.intake.write import read, take
-from backmice.items.blueprint import load_blueprints
-from backmice.items.load import load_bank
 from backmice.items.model import KINDS
 from backmice.located import LocatedError
 
@@ -33,7 +30,7 @@ ENDINGS = {"moodle": ".xml", "gift": ".gift", "qti21": ".zip"}
 
 @cache
 def paper() -> Paper:
-    return choose(ROOT, load_bank(ROOT, load_ledger(ROOT)), load_blueprints(ROOT), "bank")
+    return load_paper(ROOT, "bank")
 
 
 def taken_in(target: str, asked: Paper, folder: Path) -> Paper:

@@ -31,7 +31,7 @@ from backmice.labs import (
 )
 from backmice.labs.claims import NoClaim
 from backmice.labs.lab import KEYS, LabError
-from backmice.sphinx_ext.notebook_data import write_notebook_data
+from backmice.notebook_data import write_notebook_data
 
 ROOT = Path(__file__).resolve().parent.parent
 LABS = sorted((ROOT / "exercises/labs").glob("*.ipynb"))

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from traitlets import TraitError
 
-from backmice.sphinx_ext.notebook_data import DATA, made_from, write_notebook_data
+from backmice.modules import ModuleError, gathered, one_module
+from backmice.notebook_data import DATA, made_from, write_notebook_data
 from backmice.widgets import AnatomyExplorer, DifferentialReasoner, Quiz
-from backmice.widgets.modules import ModuleError, one_module
 from backmice.widgets.shared import NotebookDataError, read, styles
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -201,7 +201,7 @@ def test_data_is_written_once_until_something_changes(tmp_path: Path, monkeypatc
     assert write_notebook_data(ROOT, tmp_path) is True
     (tmp_path / "left-over.html").touch()
     assert write_notebook_data(ROOT, tmp_path) is False
-    monkeypatch.setattr("backmice.sphinx_ext.notebook_data.made_from", lambda *_: "changed")
+    monkeypatch.setattr("backmice.notebook_data.made_from", lambda *_: "changed")
     assert write_notebook_data(ROOT, tmp_path) is True
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in DATA.iterdir())
 
@@ -241,6 +241,12 @@ def test_modules_come_after_those_they_import_and_once(tmp_path: Path):
     modules = json.loads(one_module(entry).split("\n")[0].removeprefix("const modules = ").removesuffix(";"))
     assert [source.count("backmice:") for _, source in modules] == [0, 1, 0, 3]
     assert [id_ in modules[-1][1] for id_, _ in modules] == [True, True, True, False]
+
+
+def test_what_is_imported_later_or_in_a_circle_is_gathered_once(tmp_path: Path):
+    entry = write(tmp_path, entry='import "./a.js";', a='import "./entry.js"; later(() => import("./b.js"));', b="")
+    assert [path.name for path in gathered(entry)] == ["b.js", "a.js", "entry.js"]
+    assert [path.name for path in gathered(entry, at_once=True)] == ["a.js", "entry.js"]
 
 
 def test_a_package_is_taken_from_the_file_named_for_it(tmp_path: Path):

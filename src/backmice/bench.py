@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from statistics import median
 from typing import Any
 
 from backmice.browser import find_browser
+from backmice.modules import gathered
 from backmice.serve import make_server
 
 LESSON = "book/anatomy/sacroiliac-triangle"
@@ -48,9 +48,6 @@ UNTIL_SHOWN = """async (query) => {
 EXAM = "book/practice/exam"
 #: What brings each way of answering, each with all that it imports.
 QUIZ_HOSTS = ("backmice-quiz.js", "backmice-exam.js", "backmice-review.js")
-IMPORT = re.compile(
-    r"""^(?:import|export)\b[^;]*?from "\./([\w-]+\.js)";|\bimport\("\./([\w-]+\.js)"\)""", re.MULTILINE
-)
 LONG_TASKS = """() => {
   window.longTasks = [];
   new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((task) => task.duration)))
@@ -75,6 +72,7 @@ TURN = """async (ms) => {
   for (const kind of ["mouseup", "pointerup"]) at(kind, 100);
   return frames;
 }"""
+TARGET_EXPORT_S = 20
 TARGET_GRADING_S = 30
 TARGET_GRADING_MIB = 1024
 GRADED_QUIZ, STUDENTS, CLASSES = "final", 10_000, 200
@@ -122,6 +120,15 @@ class Grading:
     items: int
     seconds: float
     mib: float
+
+
+@dataclass(frozen=True)
+class Exporting:
+    """How long the whole bank took: for each target, and for all with reading the bank, in seconds."""
+
+    items: int
+    targets: dict[str, float]
+    seconds: float
 
 
 # What is printed.
@@ -177,25 +184,13 @@ class ExamOpening:
     first_item_ms: float
 
 
-def modules_of(static: Path, host: str) -> set[str]:
-    """Return the modules that a module needs before it runs, itself included."""
-    found, waiting = set(), [host]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            at_once = IMPORT.findall((static / name).read_text(encoding="utf-8"))
-            waiting += [now for now, _later in at_once if now]
-    return found
-
-
 def quiz_table(static: Path) -> str:
     """Return what the code of each way of answering weighs, as served, and of all of them together."""
-    groups = {host: modules_of(static, host) for host in QUIZ_HOSTS}
+    groups = {host: set(gathered(static / host, at_once=True)) for host in QUIZ_HOSTS}
     groups["all three"] = set().union(*groups.values())
     rows = []
     for name, modules in groups.items():
-        size = sum(_compressed(static / module) for module in modules)
+        size = sum(map(_compressed, modules))
         rows.append((name, str(len(modules)), kib(size), f"{TARGET_QUIZ_KIB} KiB"))
     return table(("quiz code", "modules", "compressed", "target"), rows)
 
@@ -404,13 +399,40 @@ def open_search(html: Path, say: Say) -> SearchOpening | None:
         return None
     say("Searching …")
     static = next((html / "_static").glob("*/backmice-search.js")).parent
-    code = sum(_compressed(static / name) for name in modules_of(static, "backmice-search.js"))
+    code = sum(map(_compressed, gathered(static / "backmice-search.js", at_once=True)))
     with opened(html) as (browser, home):
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.goto(f"{home}/search.html")
         page.wait_for_function("document.querySelector('backmice-search').index")
         took = [page.evaluate(UNTIL_SHOWN, query) for query in QUERIES]
     return SearchOpening(_compressed(html / "search-index.json"), code, max(took))
+
+
+def export_table(exporting: Exporting) -> str:
+    """Return what exporting took, beside its target."""
+    rows = [(name, f"{took:.1f} s", "") for name, took in exporting.targets.items()]
+    whole = ("all, two at a time", f"{exporting.seconds:.1f} s", f"{TARGET_EXPORT_S} s")
+    return table((f"exporting {exporting.items} items", "took", "target"), [*rows, whole])
+
+
+def time_export(root: Path, say: Say) -> Exporting:
+    """Export the whole bank for every target, as `backmice export --all` does.
+
+    Raises
+    ------
+    LocatedError, ExportError
+        If the course has faults, or can't be exported.
+    """
+    from backmice.export.paper import WHOLE, load_paper
+    from backmice.export.target import TARGETS, write
+
+    say("Exporting the whole bank …")
+    start = time.perf_counter()
+    paper = load_paper(root, WHOLE)
+    with tempfile.TemporaryDirectory() as folder:
+        made = write(paper, {name: Path(folder) / name for name in TARGETS})
+        targets = {one.file.name: one.seconds for one in made}
+    return Exporting(len(paper.items), targets, time.perf_counter() - start)
 
 
 def grading_table(grading: Grading) -> str:
@@ -435,15 +457,10 @@ def time_grading(root: Path, say: Say, students: int = STUDENTS) -> Grading:
         raise BenchError("Grading was not measured: pip install -r requirements-assign.txt")
     from backmice.assign import assignment as assigning
     from backmice.assign.simulate import sealed_class
-    from backmice.evidence.ledger import load_ledger
-    from backmice.export.paper import choose
-    from backmice.items.blueprint import load_blueprints
-    from backmice.items.load import load_bank
+    from backmice.export.paper import load_paper
 
     say(f"Making {students:,} students up …")
-    ledger = load_ledger(root)
-    paper = choose(root, load_bank(root, ledger), load_blueprints(root), GRADED_QUIZ, 1, ledger)
-    made = assigning.make(paper, seed=1, certainty=True)
+    made = assigning.make(load_paper(root, GRADED_QUIZ, 1), seed=1, certainty=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "handed").mkdir()
@@ -512,6 +529,7 @@ def bench(root: Path, say: Say) -> Iterator[str]:
         html = course / "_build/html"
         figures = [*sorted((html / "_static/figures").glob("*.json")), *sorted((html / "_static/vendor").glob("*.js"))]
         yield files_table(figures)
+        yield export_table(time_export(course, say))
         try:
             yield grading_table(time_grading(course, say))
             yield detect_miskeys(say)

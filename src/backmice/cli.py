@@ -20,8 +20,8 @@ from backmice.check import check as find_faults
 from backmice.check import read_course
 from backmice.evidence.ledger import load_ledger
 from backmice.evidence.review import due, dump_reviewed, load_reviewed, mark
-from backmice.export.paper import WHOLE, ExportError, choose
-from backmice.export.target import TARGETS, loss_table
+from backmice.export.paper import WHOLE, ExportError, choose, load_paper
+from backmice.export.target import TARGETS, loss_table, write
 from backmice.film import make as films
 from backmice.items import blind as stem_blind
 from backmice.items.blueprint import load_blueprints
@@ -251,20 +251,14 @@ def export(target: str | None, quiz: str | None, everything: bool, seed: int | N
     root, began = root.resolve(), time.monotonic()
     files = {name: out / f"bank-{name}.{TARGETS[name].ending}" for name in TARGETS} if target is None else {target: out}
     try:
-        ledger = load_ledger(root)
-        paper = choose(root, load_bank(root, ledger), load_blueprints(root), quiz or WHOLE, seed, ledger)
-        sizes = {}
-        for name, file in files.items():
-            content = TARGETS[name].content(paper)
-            write_whole(file, content)
-            sizes[file] = len(content)
+        paper = load_paper(root, quiz or WHOLE, seed)
+        click.echo(loss_table(files, dict.fromkeys(item.kind for item in paper.items)))
+        for made in write(paper, files):
+            click.echo(f"{made.file} ({len(paper.items)} items, {made.size / 1e6:.1f} MB, {made.seconds:.1f} s)")
     except (LocatedError, ExportError) as error:
         raise SystemExit(str(error)) from None
     except OSError as error:
         raise SystemExit(f"{out} could not be written: {error.strerror or error}") from None
-    click.echo(loss_table(files, dict.fromkeys(item.kind for item in paper.items)))
-    for file, size in sizes.items():
-        click.echo(f"{file} ({len(paper.items)} items, {size / 1e6:.1f} MB)")
     if everything:
         click.echo(f"{len(paper.items)} items for {len(files)} targets in {time.monotonic() - began:.1f} s")
 
@@ -440,7 +434,7 @@ def _need_grading() -> None:
 @ROOT
 @click.pass_context
 def bench(context: click.Context, paths: tuple[Path, ...], out: Path | None, root: Path) -> None:
-    """Measure what pages transfer, and builds and grading take.
+    """Measure what pages transfer, and builds, exports and grading take.
 
     A copy of the course is built and read; targets stand beside the figures, and nothing fails on them.
     With ASSIGNMENT and RESULTS it grades them instead, as `backmice grade` does.
@@ -453,7 +447,7 @@ def bench(context: click.Context, paths: tuple[Path, ...], out: Path | None, roo
     try:
         for n, table in enumerate(measure(root.resolve(), lambda words: click.echo(words, err=True))):
             click.echo(f"\n{table}" if n else table)
-    except BenchError as error:
+    except (BenchError, LocatedError, ExportError) as error:
         raise SystemExit(str(error)) from None
 
 

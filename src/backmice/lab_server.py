@@ -31,7 +31,7 @@ def start(root: Path) -> None:
         If what the labs show can't be read.
     """
     # Sphinx and plotly take seconds to import: only who opens the labs pays for it.
-    from backmice.sphinx_ext.notebook_data import write_notebook_data
+    from backmice.notebook_data import write_notebook_data
 
     if importlib.util.find_spec("jupyterlab") is None:
         raise LabServerError("JupyterLab is not installed; run: make lab")

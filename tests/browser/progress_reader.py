@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from backmice.sphinx_ext.html import render
+from backmice.html.template import render
 
 STATIC = Path(__file__).parents[2] / "src/backmice/static"
 OBJECTIVES = {

@@ -8,10 +8,10 @@ from pathlib import Path
 from markupsafe import Markup
 from playwright.sync_api import Locator, Page, expect
 
+from backmice.html.media import Media
+from backmice.html.quiz import quiz_html
 from backmice.items.load import read_item
 from backmice.items.model import Item, Quiz
-from backmice.sphinx_ext.item_media import Media
-from backmice.sphinx_ext.quiz import quiz_html
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "src/backmice/static"

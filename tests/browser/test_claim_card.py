@@ -7,7 +7,7 @@ from book_reader import EVIDENCE, LESSON, ROOT, SAFETY, SAVE_DATA, WELCOME
 from playwright.sync_api import Locator, Page, expect
 
 from backmice.evidence.ledger import load_ledger
-from backmice.sphinx_ext.html import hold_units
+from backmice.html.template import hold_units
 
 
 @pytest.fixture

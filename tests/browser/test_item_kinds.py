@@ -16,9 +16,9 @@ from backmice.anatomy.figure import VIEWS, region_figure
 from backmice.anatomy.structure import load_region
 from backmice.assets import plotly_bundle
 from backmice.evidence.ledger import load_ledger
+from backmice.html.media import Media
+from backmice.html.template import render
 from backmice.items.model import Landmark
-from backmice.sphinx_ext.html import render
-from backmice.sphinx_ext.item_media import Media
 
 KINDS = ("matching", "ordering", "numeric", "hotspot", "landmark")
 IN_ORDER = [

@@ -12,7 +12,7 @@ from machine import Watch
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from backmice.anatomy.figure import VIEWS
-from backmice.sphinx_ext.notebook_data import write_notebook_data
+from backmice.notebook_data import write_notebook_data
 from backmice.widgets import AnatomyExplorer
 
 ROOT = Path(__file__).parents[2]

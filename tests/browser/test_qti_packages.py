@@ -15,12 +15,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from backmice.evidence.ledger import load_ledger
-from backmice.export.paper import Paper, choose
+from backmice.export.paper import Paper, load_paper
 from backmice.export.target import TARGETS
 from backmice.export.words import number
-from backmice.items.blueprint import load_blueprints
-from backmice.items.load import load_bank
 from backmice.items.model import Item
 from backmice.items.score import score
 
@@ -61,7 +58,7 @@ PLAY = """async ([href, attempts]) => {
 
 @cache
 def paper() -> Paper:
-    return choose(ROOT, load_bank(ROOT, load_ledger(ROOT)), load_blueprints(ROOT), "bank")
+    return load_paper(ROOT, "bank")
 
 
 @pytest.fixture

@@ -10,13 +10,20 @@ from typing import Any
 
 from backmice.anatomy.body import FATS_MM, REFERENCE_CM, RELATIONS, STATURES_CM, read_sites
 from backmice.anatomy.distances import ORIGINS, Distance, band_heights, centre, distances, on_crest, site_point, span
-from backmice.anatomy.figure import crest_between
+from backmice.anatomy.figure import crest_between, region_figure
 from backmice.anatomy.frame import Point
 from backmice.anatomy.structure import LAYERS, Region, Structure
 from backmice.anatomy.view import Views
+from backmice.evidence.ledger import Ledger
 
 #: Distances that place a structure, as far as a tool can measure them.
 FROM = {*ORIGINS.values(), "below the PSIS"}
+
+
+def figure_data(region: Region, views: Views, ledger: Ledger) -> dict[str, Any]:
+    """Return what the figure of a region is drawn from: see `region_figure`, and under `explorer` what its tools need."""
+    sources = {key: reference.short() for key, reference in ledger.references.items()}
+    return {**region_figure(region), "explorer": explorer_data(region, views, sources)}
 
 
 def explorer_data(region: Region, views: Views, sources: Mapping[str, str]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from backmice.assign.assignment import AssignError, Assignment, Question
 from backmice.assign.envelope import from_text
-from backmice.sphinx_ext.html import render
-from backmice.sphinx_ext.item_media import Media, Picture
-from backmice.sphinx_ext.quiz import RESPONSE_FORMS
-from backmice.widgets.modules import one_module
+from backmice.html.media import Media, Picture
+from backmice.html.quiz import RESPONSE_FORMS
+from backmice.html.template import render
+from backmice.modules import one_module
 
 PACKAGE = Path(__file__).parents[1]
 STATIC = PACKAGE / "static"

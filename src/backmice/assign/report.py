@@ -19,7 +19,7 @@ from backmice.assign.drawing import CORRELATION, HISTOGRAM_EM, SHARE, bars, inte
 from backmice.assign.grade import Graded
 from backmice.assign.handed import Pile
 from backmice.assign.page import PACKAGE, styles
-from backmice.sphinx_ext.html import render
+from backmice.html.template import render
 
 #: How a class says how sure it was; static/item-view.js has the same words.
 CERTAINTIES = {"low": "Guessing", "mid": "Fairly sure", "high": "Certain"}

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from backmice.export.loss import WHOLE, Loss
+from backmice.export.loss import NO_FIGURE, RATIONALES_TOGETHER, UNIT_TOLD, WHOLE, Loss
 from backmice.export.paper import Paper
-from backmice.export.words import asked, number, rationales, share, tags, text_of
+from backmice.export.words import asked, moodle_category, number, rationales, share, slip_words, tags, text_of
 from backmice.items.model import KINDS, ChoiceItem, Hotspot, Item, Matching, Multiple, Numeric, Ordering
 
 LOSSES = dict.fromkeys(KINDS, WHOLE) | {
-    "matching": Loss("native", "Rationales stand together in the general feedback."),
+    "matching": RATIONALES_TOGETHER,
     "ordering": Loss("nearest", "Steps are matched to their places, and each place counts, not each neighbour."),
-    "numeric": Loss("nearest", "The unit is told in the question and can't be chosen."),
+    "numeric": UNIT_TOLD,
     "hotspot": Loss("nearest", "Regions are chosen by name; the picture is told in words."),
-    "landmark": Loss("nearest", "Structures are chosen by name, without the figure."),
+    "landmark": NO_FIGURE,
 }
 
 
@@ -29,7 +29,7 @@ def _blocks(paper: Paper) -> Iterator[str]:
     for item in paper.items:
         if item.topic != category:
             category = item.topic
-            yield f"$CATEGORY: {paper.topic(item).replace('/', '//')}\n\n"
+            yield f"$CATEGORY: {moodle_category(paper.topic(item))}\n\n"
         marks = " ".join(f"[tag:{tag}]" for tag in tags(item))
         question = "\\n\\n".join(map(escape, _question(item)))
         answers = "\n".join(_answers(item))
@@ -67,7 +67,7 @@ def _answers(item: Item) -> Iterator[str]:
         case Numeric():
             yield f"#\n=%100%{number(item.key.value)}:{number(item.key.tolerance)} #{escape(item.rationale)}"
             for slip in item.slips:
-                feedback = escape(f"{slip.text}. {slip.rationale}")
+                feedback = escape(slip_words(slip))
                 yield f"=%0%{number(slip.value)}:{number(slip.tolerance)} #{feedback}"
             yield f"####{escape(item.rationale)}"
         case ChoiceItem():

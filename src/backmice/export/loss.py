@@ -17,3 +17,8 @@ class Loss:
 
 
 WHOLE = Loss("native")
+#: What several targets lose alike.
+TOGETHER = "Rationales stand together in the general feedback."
+RATIONALES_TOGETHER = Loss("native", TOGETHER)
+UNIT_TOLD = Loss("nearest", "The unit is told in the question and can't be chosen.")
+NO_FIGURE = Loss("nearest", "Structures are chosen by name, without the figure.")

@@ -7,18 +7,28 @@ from html import escape
 
 from lxml import etree
 
-from backmice.export.loss import WHOLE, Loss
+from backmice.export.loss import NO_FIGURE, RATIONALES_TOGETHER, TOGETHER, WHOLE, Loss
 from backmice.export.paper import Paper
 from backmice.export.pictures import png
-from backmice.export.words import asked, number, rationales, share, tags, text_of
+from backmice.export.words import (
+    asked,
+    moodle_category,
+    number,
+    paragraphs,
+    rationales,
+    share,
+    slip_words,
+    tags,
+    text_of,
+)
+from backmice.export.xml import xml_bytes
 from backmice.items.model import KINDS, ChoiceItem, Hotspot, Item, Matching, Multiple, Numeric, Ordering
 
-TOGETHER = "Rationales stand together in the general feedback."
 LOSSES = dict.fromkeys(KINDS, WHOLE) | {
-    "matching": Loss("native", TOGETHER),
-    "ordering": Loss("native", TOGETHER),
+    "matching": RATIONALES_TOGETHER,
+    "ordering": RATIONALES_TOGETHER,
     "hotspot": Loss("native", f"A marker is dragged to the region. {TOGETHER}"),
-    "landmark": Loss("nearest", "Structures are chosen by name, without the figure."),
+    "landmark": NO_FIGURE,
 }
 LARGEST_BACKGROUND = 600, 400  # Moodle shrinks a larger one, and its regions no longer fit
 TYPES = {
@@ -35,11 +45,11 @@ def content(paper: Paper) -> bytes:
         if item.topic != topic:
             topic = item.topic
             category = etree.SubElement(quiz, "question", type="category")
-            _text(category, "category", f"$course$/top/{paper.topic(item).replace('/', '//')}")
+            _text(category, "category", f"$course$/top/{moodle_category(paper.topic(item))}")
             etree.SubElement(category, "idnumber").text = topic
         _question(quiz, item, paper)
     etree.indent(quiz)
-    return etree.tostring(quiz, encoding="UTF-8", xml_declaration=True) + b"\n"
+    return xml_bytes(quiz)
 
 
 def _question(quiz: etree._Element, item: Item, paper: Paper) -> None:
@@ -106,7 +116,7 @@ def _ordering(question: etree._Element, item: Ordering) -> None:
 def _numeric(question: etree._Element, item: Numeric) -> None:
     key = item.key
     parts = [("100", key.value, key.tolerance, item.rationale)]
-    parts += [("0", slip.value, slip.tolerance, f"{slip.text}. {slip.rationale}") for slip in item.slips]
+    parts += [("0", slip.value, slip.tolerance, slip_words(slip)) for slip in item.slips]
     for fraction, value, tolerance, feedback in parts:
         answer = _answer(question, fraction, number(value), feedback, "moodle_auto_format")
         etree.SubElement(answer, "tolerance").text = number(tolerance)
@@ -141,10 +151,9 @@ def _answer(question: etree._Element, fraction: str, text: str, feedback: str, f
     return answer
 
 
-def _html(parent: etree._Element, name: str, paragraphs: list[str]) -> etree._Element:
+def _html(parent: etree._Element, name: str, texts: list[str]) -> etree._Element:
     element = etree.SubElement(parent, name, format="html")
-    text = "".join(f"<p>{escape(words, quote=False)}</p>" for words in paragraphs)
-    etree.SubElement(element, "text").text = etree.CDATA(text) if text else ""
+    etree.SubElement(element, "text").text = etree.CDATA(paragraphs(texts)) if texts else ""
     return element
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backmice.evidence.ledger import Ledger, load_ledger
-from backmice.items.blueprint import Blueprints
+from backmice.items.blueprint import Blueprints, load_blueprints
 from backmice.items.draw import draw_exam
-from backmice.items.load import Bank
+from backmice.items.load import Bank, load_bank
 from backmice.items.model import Hotspot, Item
 
 WHOLE = "bank"
@@ -46,6 +46,20 @@ class Paper:
     def topic(self, item: Item) -> str:
         """Return the title of an item's topic, else its id in words."""
         return self.titles.get(item.topic) or item.topic.replace("-", " ").capitalize()
+
+
+def load_paper(root: Path, name: str, seed: int | None = None) -> Paper:
+    """Read the course and return the paper that `name` stands for: see `choose`.
+
+    Raises
+    ------
+    LocatedError
+        If the ledger, the bank or a blueprint has faults.
+    ExportError
+        As `choose` does.
+    """
+    ledger = load_ledger(root)
+    return choose(root, load_bank(root, ledger), load_blueprints(root), name, seed, ledger)
 
 
 def choose(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from backmice.export.paper import ExportError
@@ -33,8 +34,14 @@ def opened(path: str, content: bytes) -> PIL.Image.Image:
     return PIL.Image.alpha_composite(PIL.Image.new("RGBA", image.size, "white"), image).convert("RGB")
 
 
+def png_href(path: str) -> str:
+    """Return where a package of QTI keeps a picture of the course as PNG."""
+    return f"images/{path.removeprefix('media/')}.png"
+
+
+@lru_cache(maxsize=64)
 def png(path: str, content: bytes, largest: tuple[int, int] | None = None) -> tuple[bytes, int, int]:
-    """Return a picture as PNG with its width and height in pixels.
+    """Return a picture as PNG with its width and height in pixels; several targets ask for the same one.
 
     Parameters
     ----------

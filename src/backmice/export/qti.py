@@ -1,4 +1,4 @@
-"""Items as QTI: written once in the words of QTI 2.1, and said in those of 3.0 by `qti_dialect`.
+"""Items as QTI: written once in the words of QTI 2.1, and said in those of 3.0 by `qti_package`.
 
 Scoring keeps to operators that every engine has. A number is compared with its bounds, since engines
 leave out the tolerance of `equal`; shares are counted whole and divided at the end, so that all is 1.
@@ -13,15 +13,15 @@ from typing import Literal
 from lxml.builder import E
 from lxml.etree import _Element as Element
 
-from backmice.export.loss import WHOLE, Loss
-from backmice.export.words import number, rationales
+from backmice.export.loss import NO_FIGURE, RATIONALES_TOGETHER, WHOLE
+from backmice.export.words import number, rationales, slip_words
 from backmice.items.kinds import Slip
 from backmice.items.model import KINDS, ChoiceItem, Hotspot, Item, Matching, Multiple, Numeric, Ordering
 
 LOSSES = dict.fromkeys(KINDS, WHOLE) | {
-    "matching": Loss("native", "Rationales stand together in the general feedback."),
-    "ordering": Loss("native", "Rationales stand together in the general feedback."),
-    "landmark": Loss("nearest", "Structures are chosen by name, without the figure."),
+    "matching": RATIONALES_TOGETHER,
+    "ordering": RATIONALES_TOGETHER,
+    "landmark": NO_FIGURE,
 }
 CASE = "case."  # an option's id has no dot, so that no case is called as an option is
 NOTHING = "NONE"  # our ids are small letters
@@ -229,7 +229,7 @@ def _numeric(item: Numeric) -> _Form:
         _set("GENERAL", _value("identifier", "shown")),
     ]
     body = [*_situation(item), E.p(item.stem, {"class": "stem"}), entry]
-    told = {slip.id: f"{slip.text}. {slip.rationale}" for slip in item.slips}
+    told = {slip.id: slip_words(slip) for slip in item.slips}
     return _Form(responses, body, scoring, "single", told, [item.rationale])
 
 

@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from lxml import etree
 from lxml.builder import ElementMaker
 from lxml.etree import _Element as Element
 
 from backmice.archive import zip_bytes
-from backmice.export.loss import WHOLE, Loss
+from backmice.export.loss import NO_FIGURE, RATIONALES_TOGETHER, TOGETHER, UNIT_TOLD, WHOLE, Loss
 from backmice.export.paper import Paper
-from backmice.export.pictures import png
-from backmice.export.words import asked, number, rationales, share, text_of
+from backmice.export.pictures import png, png_href
+from backmice.export.words import asked, number, paragraphs, rationales, share, slip_words, text_of
+from backmice.export.xml import xml_bytes
 from backmice.items.kinds import Amount, Slip
 from backmice.items.model import KINDS, ChoiceItem, Hotspot, Item, Matching, Multiple, Numeric, Option, Ordering
 
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
-TOGETHER = "Rationales stand together in the general feedback."
 LOSSES = dict.fromkeys(KINDS, WHOLE) | {
     "multiple": Loss("native", "Credited whole or not at all, unless the platform shares credit out itself, as Canvas does."),
-    "matching": Loss("native", TOGETHER),
+    "matching": RATIONALES_TOGETHER,
     "ordering": Loss("nearest", f"Steps are matched to their places, and each place counts, not each neighbour. {TOGETHER}"),
-    "numeric": Loss("nearest", "The unit is told in the question and can't be chosen."),
+    "numeric": UNIT_TOLD,
     "hotspot": Loss("nearest", "Regions are chosen by name beside the picture; few readers of QTI 1.2 know hotspots."),
-    "landmark": Loss("nearest", "Structures are chosen by name, without the figure."),
+    "landmark": NO_FIGURE,
 }  # fmt: skip
 TYPES = {"multiple": "multiple_answers_question", "matching": "matching_question", "ordering": "matching_question",
          "numeric": "numerical_question"}  # fmt: skip
@@ -38,17 +37,17 @@ M = ElementMaker(namespace=CP, nsmap={None: CP})
 
 def content(paper: Paper) -> bytes:
     """Return the paper as a package of QTI 1.2: one file with all items, the pictures, and a manifest."""
-    hrefs = {path: f"images/{path.removeprefix('media/')}.png" for path in paper.pictures}
+    hrefs = {path: png_href(path) for path in paper.pictures}
     files = {hrefs[path]: png(path, held)[0] for path, held in paper.pictures.items()}
     items = [_item(item, f"{HELD}/{hrefs[item.picture]}" if isinstance(item, Hotspot) else "") for item in paper.items]
     exam = E.assessment(E.section(*items, ident="items", title=paper.title), ident=paper.id, title=paper.title)
-    files["questions.xml"] = _serial(E.questestinterop(exam))
+    files["questions.xml"] = xml_bytes(E.questestinterop(exam))
     resources = [M.resource(M.file(href="questions.xml"), identifier="questions", type="imsqti_xmlv1p2")]
     resources += [
         M.resource(M.file(href=href), identifier=f"picture-{n}", type="webcontent", href=href)
         for n, href in enumerate(hrefs.values(), 1)
     ]
-    files["imsmanifest.xml"] = _serial(
+    files["imsmanifest.xml"] = xml_bytes(
         M.manifest(
             M.metadata(M.schema("IMS Content"), M.schemaversion("1.1.3")),
             M.organizations(),
@@ -67,7 +66,7 @@ def _item(item: Item, picture: str) -> Element:
     words = asked(item)
     if isinstance(item, Numeric):
         words.append(f"Answer in {item.key.unit}.")
-    question = "".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in words)
+    question = paragraphs(words)
     if picture:
         question = f'<p><img src="{picture}" alt="{escape(item.alt)}"></p>{question}'
     fields = [E.qtimetadatafield(E.fieldlabel(label), E.fieldentry(entry)) for label, entry in about.items()]
@@ -95,7 +94,7 @@ def _asked(item: Item) -> tuple[list[Element], list[Element], dict[str, str]]:
             steps = [(id_, text_of(item, id_), f"place-{places[id_]}") for id_ in item.option_ids()]
             return _matched(steps, {f"place-{place}": place for place in places.values()}, item)
         case Numeric():
-            told = {f"slip-{slip.id}": f"{slip.text}. {slip.rationale}" for slip in item.slips}
+            told = {f"slip-{slip.id}": slip_words(slip) for slip in item.slips}
             conditions = [_told(E.other(), GENERAL), *(_told(_within(slip), f"slip-{slip.id}") for slip in item.slips)]
             exact = E("or", E.varequal(number(item.key.value), respident=RESPONSE), _within(item.key))
             form = E.response_str(
@@ -163,7 +162,3 @@ def _feedback(id_: str) -> str:
 
 def _plain(text: str) -> Element:
     return E.material(E.mattext(text, texttype="text/plain"))
-
-
-def _serial(root: Element) -> bytes:
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"

@@ -12,9 +12,10 @@ from lxml.etree import _Element as Element
 
 from backmice.archive import zip_bytes
 from backmice.export.paper import Paper
-from backmice.export.pictures import png
+from backmice.export.pictures import png, png_href
 from backmice.export.qti import Picture, identifier, interactions, item_tree
 from backmice.export.words import tags
+from backmice.export.xml import xml_bytes
 from backmice.items.model import Hotspot, Item
 
 LANGUAGE = "en-GB"
@@ -85,7 +86,7 @@ def _files(paper: Paper, dialect: Dialect) -> dict[str, bytes]:
     pictures: dict[str, Picture] = {}
     files: dict[str, bytes] = {}
     for path, content in paper.pictures.items():
-        href = f"images/{path.removeprefix('media/')}.png"
+        href = png_href(path)
         files[href], width, height = png(path, content)
         pictures[path] = Picture(f"../{href}", width, height)
     for item in paper.items:
@@ -94,7 +95,7 @@ def _files(paper: Paper, dialect: Dialect) -> dict[str, bytes]:
         root.set(XML_LANG, LANGUAGE)
         files[_href(item)] = _serial(root, dialect)
     files["test.xml"] = _serial(_said(_test(paper), dialect), dialect)
-    files["imsmanifest.xml"] = _serial(_manifest(paper, dialect, pictures))
+    files["imsmanifest.xml"] = xml_bytes(_manifest(paper, dialect, pictures))
     return dict(sorted(files.items()))
 
 
@@ -185,7 +186,7 @@ def _said(element: Element, dialect: Dialect) -> Element:
     return said
 
 
-def _serial(root: Element, dialect: Dialect | None = None) -> bytes:
-    if dialect:
-        root.set(f"{{{XSI}}}schemaLocation", f"{dialect.items} {dialect.schema}")
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+def _serial(root: Element, dialect: Dialect) -> bytes:
+    """Return an item or the test as a file that names its schema."""
+    root.set(f"{{{XSI}}}schemaLocation", f"{dialect.items} {dialect.schema}")
+    return xml_bytes(root)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
+
+from backmice.items.kinds import Slip
 from backmice.items.model import Item, OptionsItem
 
 
@@ -18,6 +22,21 @@ def share(parts: int) -> str:
 def asked(item: Item) -> list[str]:
     """Return the vignette, if there is one, and the stem."""
     return [text for text in (item.vignette, item.stem) if text]
+
+
+def paragraphs(texts: Iterable[str]) -> str:
+    """Return each text as a paragraph of HTML."""
+    return "".join(f"<p>{escape(text, quote=False)}</p>" for text in texts)
+
+
+def slip_words(slip: Slip) -> str:
+    """Return what is told of a slip: what went wrong, and why it does."""
+    return f"{slip.text}. {slip.rationale}"
+
+
+def moodle_category(title: str) -> str:
+    """Return a title as one step of a category's path, in which a slash is written twice."""
+    return title.replace("/", "//")
 
 
 def rationales(item: Item) -> list[str]:

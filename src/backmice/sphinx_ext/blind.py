@@ -8,8 +8,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.html.template import render
 from backmice.items.blind import Result, blind, table, told
-from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.quiz import bank_of
 
 

@@ -12,11 +12,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.html.quiz import RESPONSE_FORMS
+from backmice.html.template import render
 from backmice.items.load import ITEMS
-from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.lessons import cases
 from backmice.sphinx_ext.practice import LISTS_PRACTICE
-from backmice.sphinx_ext.quiz import RESPONSE_FORMS, bank_of, depend, plain_text, remember, surroundings
+from backmice.sphinx_ext.quiz import bank_of, depend, plain_text, remember, surroundings
 
 
 class case(nodes.General, nodes.Element):

@@ -22,8 +22,9 @@ from sphinx.util.nodes import split_explicit_title
 
 from backmice.evidence.claim import DESIGNS, Claim
 from backmice.evidence.ledger import CLAIMS, REFERENCES, Ledger, load_ledger
+from backmice.html.chip import chip
+from backmice.html.template import hold_units, render
 from backmice.located import LocatedError
-from backmice.sphinx_ext.html import hold_units, render
 
 EVIDENCE_PAGE = "book/evidence/index"
 BIBLIOGRAPHY_PAGE = "book/bibliography"
@@ -200,10 +201,8 @@ def describe(writer: Any, claim_id: str) -> dict[str, Any]:
 
 def chip_html(app: Sphinx, claim_id: str, from_docname: str) -> Markup:
     """Return a small link to a claim that says how sure it is."""
-    claim = ledger_of(app).claims[claim_id]
     href = f"{app.builder.get_relative_uri(from_docname, EVIDENCE_PAGE)}#claim-{claim_id}"
-    sources = [ledger_of(app).references[key].short() for key in claim.sources]
-    return render("chip", claim=claim, href=href, sources=sources)
+    return chip(ledger_of(app), claim_id, href)
 
 
 def visit_plain(self: Any, node: nodes.Element) -> None:

@@ -13,9 +13,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from backmice.chapter import Chapter
 from backmice.coverage import COVERAGE, Topic, by_name, claims_of, coverage_faults, load_coverage
+from backmice.html.template import render
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import claim_href, ledger_of
-from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.lessons import chapter_of, parts
 from backmice.sphinx_ext.practice import LISTS_PRACTICE
 from backmice.sphinx_ext.quiz import items_of

@@ -11,8 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from backmice import dose
+from backmice.html.template import render
 from backmice.sphinx_ext.claim import chip_html, claim_href, describe, ledger_of, remember_claims, visit_plain
-from backmice.sphinx_ext.html import render
 
 WEIGHTS_KG = range(40, 101, 10)
 #: The plan of the worked example: figures chosen to show the arithmetic, and no recommendation.

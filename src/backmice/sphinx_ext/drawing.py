@@ -17,11 +17,11 @@ from backmice.drawings.section import section
 from backmice.drawings.sheet import Sheet
 from backmice.drawings.surface import surface_map
 from backmice.evidence.claim import Quantity
+from backmice.html.template import render
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import chip_html, ledger_of, remember_claims, visit_plain
 from backmice.sphinx_ext.evidence import remember_uses
 from backmice.sphinx_ext.figure import region_of
-from backmice.sphinx_ext.html import render
 
 
 class drawing_figure(nodes.General, nodes.Element):

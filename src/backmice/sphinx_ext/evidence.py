@@ -13,8 +13,8 @@ from sphinx.util.docutils import SphinxDirective
 from backmice.evidence.claim import DESIGNS, LEVELS, TOPICS
 from backmice.evidence.ledger import CLAIMS, REFERENCES
 from backmice.evidence.tables import FOLDER, TABLES
+from backmice.html.template import render
 from backmice.sphinx_ext.claim import EVIDENCE_PAGE, claim_href, claims_of, describe, ledger_of, visit_plain
-from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.sorted_table import rows_of
 
 

@@ -11,9 +11,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.html.template import render
 from backmice.items.blueprint import BLUEPRINTS, Blueprint, Plan
 from backmice.items.model import Level
-from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.practice import blueprints_of, index_address, visit_plain
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,18 +15,14 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from backmice.anatomy.distances import distances
-from backmice.anatomy.structure import LAYERS, REGIONS, Region, load_region
+from backmice.anatomy.structure import REGIONS, Region, load_region
 from backmice.anatomy.view import Views, load_views
 from backmice.assets import plotly_bundle
+from backmice.html.figure import PICTURES, STILLS, figure_html
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import EVIDENCE_PAGE, chip_html, ledger_of, remember_claims, visit_plain
 from backmice.sphinx_ext.evidence import remember_uses
-from backmice.sphinx_ext.html import render
 
-PICTURES = {720: "behind-720.webp", 1280: "behind-1280.webp"}
-#: What a browser without 3-D shows for each view of VIEWS.
-STILLS = {"Behind": PICTURES[720], "Oblique": "oblique-720.webp", "Side": "side-720.webp", "Crest": "crest-720.webp"}
 logger = logging.getLogger(__name__)
 
 
@@ -105,17 +100,16 @@ def _publish(app: Sphinx, region: Region) -> dict[str | None, str]:
     Returns the names of the files: the figure's under None, a layer's under its id.
     """
     # Plotly takes most of a second to import: only a page with a figure pays for it.
-    from backmice.anatomy.explorer import explorer_data
-    from backmice.anatomy.figure import layer_figures, region_figure
+    from backmice.anatomy.explorer import figure_data
+    from backmice.anatomy.figure import layer_figures
 
-    sources = {key: reference.short() for key, reference in ledger_of(app).references.items()}
-    tools = explorer_data(region, views_of(app, region), sources)
+    whole = figure_data(region, views_of(app, region), ledger_of(app))
     home = Path(app.outdir) / "_static/figures"
     home.mkdir(parents=True, exist_ok=True)
     for old in home.glob(f"{region.id}-*.json"):
         old.unlink()
     names = {}
-    for layer, content in {None: {**region_figure(region), "explorer": tools}, **layer_figures(region)}.items():
+    for layer, content in {None: whole, **layer_figures(region)}.items():
         data = json.dumps(content, separators=(",", ":"))
         stem = f"{region.id}-{layer}" if layer else region.id
         names[layer] = f"{stem}-{sha256(data.encode()).hexdigest()[:10]}.json"
@@ -136,32 +130,6 @@ def visit_figure(self: Any, node: anatomy_figure) -> None:
         return chip_html(builder.app, claim_id, builder.current_docname)
 
     self.body.append(figure_html(region, chip, **found))
-
-
-def figure_html(region: Region, chip: Callable[[str], Markup], **found: Any) -> Markup:
-    """Return the picture, list and table of a region, up to the caption.
-
-    Parameters
-    ----------
-    chip
-        Gives the small link to a claim, by its id.
-    found
-        Where data, bundle and pictures are: see `addresses`; and, for a page, the `named` views.
-    """
-    from backmice.anatomy.figure import VIEWS
-
-    return render("figure", region=region, views=VIEWS, layers=LAYERS, rows=_rows(region, chip), **found)
-
-
-def _rows(region: Region, chip: Callable[[str], Markup]) -> list[dict[str, Any]]:
-    """Return the table: each structure, the claims it rests on, and each distance with its own claim."""
-    rows = []
-    for structure in region.structures:
-        found = [(d, chip(d.ref.partition("#")[0])) for d in distances(region) if d.structure is structure]
-        measured = {d.ref.partition("#")[0] for d, _ in found}
-        chips = [chip(claim_id) for claim_id in structure.claims if claim_id not in measured]
-        rows.append({"structure": structure, "distances": found, "chips": chips})
-    return rows
 
 
 def depart_figure(self: Any, node: anatomy_figure) -> None:

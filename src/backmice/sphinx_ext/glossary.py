@@ -17,9 +17,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from backmice.html.template import render
 from backmice.sphinx_ext.box import box
 from backmice.sphinx_ext.claim import block_of, depart_plain, visit_plain
-from backmice.sphinx_ext.html import render
 
 #: What running text stands in. All else is left alone: headings, links, claims, figures, heads of tables, items.
 RUNNING = (

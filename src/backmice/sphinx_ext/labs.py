@@ -14,9 +14,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from backmice.located import LocatedError
+from backmice.notebook_data import DATA, LABS, MADE_FROM, PACKAGE, write_notebook_data
 from backmice.sphinx_ext.claim import ledger_of, remember_claims
 from backmice.sphinx_ext.lessons import chapter_of
-from backmice.sphinx_ext.notebook_data import DATA, LABS, MADE_FROM, PACKAGE, write_notebook_data
 
 CACHE = ".jupyter_cache"
 #: Kernels of a build speak to this machine alone, and say so only when something is wrong.
@@ -62,7 +62,9 @@ def runs_on() -> str:
     """Return a digest of what a notebook runs on."""
     folders = ("labs", "widgets", "anatomy", "items")
     paths = [path for name in folders for path in sorted((PACKAGE / name).glob("*")) if path.suffix in (".py", ".json")]
-    return sha256(b"".join(path.read_bytes() for path in [*paths, DATA / MADE_FROM])).hexdigest()
+    return sha256(
+        b"".join(path.read_bytes() for path in [*paths, PACKAGE / "modules.py", DATA / MADE_FROM])
+    ).hexdigest()
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, *_: Any) -> list[str]:

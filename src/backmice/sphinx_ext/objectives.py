@@ -13,8 +13,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.html.template import render
 from backmice.items.model import Item, Level
-from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.lessons import lessons
 from backmice.sphinx_ext.practice import FOLDER, LISTS_PRACTICE
 from backmice.sphinx_ext.quiz import bank_of

@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from backmice.evidence.claim import DESIGNS, INTERVALS, TOPICS
 from backmice.evidence.ledger import CLAIMS
+from backmice.html.template import render
 from backmice.located import LocatedError
 from backmice.plots.drawing import EDGE, draw, width_mm
 from backmice.plots.evidence_map import CELL_EM, HEADS_EM, ROW_EM, cells, design_places
@@ -19,7 +20,6 @@ from backmice.plots.load import PLOTS, load_plot
 from backmice.plots.plot import IntervalPlot, MapPlot, Plot
 from backmice.sphinx_ext.claim import EVIDENCE_PAGE, chip_html, ledger_of, remember_claims, visit_plain
 from backmice.sphinx_ext.evidence import remember_uses
-from backmice.sphinx_ext.html import render
 
 
 class plot_figure(nodes.General, nodes.Element):

@@ -20,14 +20,15 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.html.quiz import quiz_html
+from backmice.html.template import render
 from backmice.items.blueprint import Blueprints, load_blueprints
 from backmice.items.model import Item, Quiz
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import ledger_of
 from backmice.sphinx_ext.films import films_of, homes
-from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.lessons import chapter_of, lessons
-from backmice.sphinx_ext.quiz import bank_of, items_of, quiz, quiz_html, surroundings
+from backmice.sphinx_ext.quiz import bank_of, items_of, quiz, surroundings
 from backmice.video import FOLDER as FOLDER_OF_FILMS
 
 FOLDER = "practice"

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from backmice.sphinx_ext.html import render
+from backmice.html.template import render
 from backmice.sphinx_ext.lessons import lessons
 from backmice.sphinx_ext.practice import LISTS_PRACTICE, index_address
 from backmice.sphinx_ext.quiz import bank_of

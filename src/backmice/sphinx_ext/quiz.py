@@ -6,7 +6,7 @@ Builders other than HTML print stems and options, without the key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,26 +18,15 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.html.quiz import quiz_html
 from backmice.items.load import ITEMS, QUIZZES, Bank, load_bank
-from backmice.items.model import Hotspot, Item, Landmark, Matching, Numeric, OptionsItem, Quiz
+from backmice.items.model import Hotspot, Item, Landmark, Matching, Numeric, OptionsItem
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import chip_html, ledger_of, remember_claims
 from backmice.sphinx_ext.evidence import remember_uses
 from backmice.sphinx_ext.figure import region_of
-from backmice.sphinx_ext.html import render
-from backmice.sphinx_ext.item_media import BookMedia, Media
+from backmice.sphinx_ext.item_media import BookMedia
 from backmice.sphinx_ext.lessons import passages
-
-#: By kind: what is asked for, and the templates `item_<form>` and `key_<form>` that ask.
-RESPONSE_FORMS = {
-    "single": ("one answer", "choice"),
-    "multiple": ("several answers: choose all that apply", "choice"),
-    "matching": ("one option for each case", "matching"),
-    "ordering": ("put the steps in order", "ordering"),
-    "numeric": ("a number with its unit", "numeric"),
-    "hotspot": ("one region of the picture", "choice"),
-    "landmark": ("one structure, in the figure or in the list", "choice"),
-}
 
 
 class quiz(nodes.General, nodes.Element):
@@ -120,35 +109,6 @@ def plain_text(items: Sequence[Item]) -> list[nodes.Node]:
 def _listed(found: nodes.Element, texts: Sequence[str]) -> nodes.Element:
     found += [nodes.list_item("", nodes.paragraph(text=text)) for text in texts]
     return found
-
-
-def quiz_html(
-    quiz: Quiz,
-    items: Sequence[Item],
-    chip: Callable[[str], Markup],
-    anchors: Sequence[str] | None = None,
-    *,
-    media: Media | None = None,
-    passages: Mapping[str, tuple[str, str]] | None = None,
-) -> Markup:
-    """Return the forms of a quiz, which need neither script nor style to be read.
-
-    Parameters
-    ----------
-    chip
-        Gives the small link to a claim, by its id.
-    anchors
-        The HTML id of each item.
-    media
-        Gives pictures and figures; without it pictures keep their path and figures are left out.
-    passages
-        Address and lesson of the passage that teaches an objective.
-    """
-    anchors = anchors or [f"item-{item.id}" for item in items]
-    rows = list(zip(items, anchors, strict=True))
-    return render(
-        "quiz", quiz=quiz, rows=rows, chip=chip, forms=RESPONSE_FORMS, media=media or Media(), passages=passages or {}
-    )
 
 
 def surroundings(app: Sphinx, docname: str) -> dict[str, Any]:

@@ -18,12 +18,12 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from backmice.evidence.claim import INTERVALS, Claim
+from backmice.html.template import render
 from backmice.located import LocatedError
 from backmice.reasoning import arithmetic
 from backmice.reasoning.vignette import VIGNETTES, Known, Vignette, as_data, load_vignettes, start_claims, worked
 from backmice.sphinx_ext.claim import claim_href, describe, ledger_of, remember_claims
 from backmice.sphinx_ext.evidence import remember_uses
-from backmice.sphinx_ext.html import render
 
 
 class reasoner(nodes.General, nodes.Element):

@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from backmice.sphinx_ext.html import render
+from backmice.html.template import render
 from backmice.sphinx_ext.practice import index_address, visit_plain
 
 

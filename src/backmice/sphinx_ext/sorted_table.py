@@ -19,9 +19,9 @@ from sphinx.util.docutils import SphinxDirective
 from backmice.evidence.bibliography import Reference
 from backmice.evidence.ledger import REFERENCES
 from backmice.evidence.tables import FOLDER, TABLES, Article, Naming, Rows, load_table
+from backmice.html.template import render
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import BIBLIOGRAPHY_PAGE, ledger_of, visit_plain
-from backmice.sphinx_ext.html import render
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def prepare(app: Sphinx, config: Config) -> None:
     digest = sha256()
     for name, content in sorted(app._backmice_assets.items()):
         digest.update(name.encode() + b"\0" + content)
-    for template in sorted((*PACKAGE.glob("theme/*.html"), *PACKAGE.glob("sphinx_ext/templates/*.html"))):
+    for template in sorted((*PACKAGE.glob("theme/*.html"), *PACKAGE.glob("html/templates/*.html"))):
         digest.update(template.read_bytes())
     config.backmice_assets = digest.hexdigest()[:10]
 

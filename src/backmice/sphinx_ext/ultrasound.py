@@ -10,9 +10,9 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.html.template import render
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import ledger_of, remember_claims, visit_plain
-from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.item_media import publish
 from backmice.ultrasound import FOLDER, FRAMES, Frames, load_frames
 

@@ -14,13 +14,14 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.html.quiz import RESPONSE_FORMS
+from backmice.html.template import hold_units, render
 from backmice.sphinx_ext.claim import chip_html, claim_citation, claim_href, ledger_of, remember_claims, visit_plain
 from backmice.sphinx_ext.evidence import remember_uses
 from backmice.sphinx_ext.films import films_of, homes, merge, publish, purge, recordings_of, shown_on
-from backmice.sphinx_ext.html import hold_units, render
 from backmice.sphinx_ext.lessons import chapter_of, lessons
 from backmice.sphinx_ext.practice import LISTS_PRACTICE
-from backmice.sphinx_ext.quiz import RESPONSE_FORMS, bank_of, depend, surroundings
+from backmice.sphinx_ext.quiz import bank_of, depend, surroundings
 from backmice.video import FOLDER, RECORDINGS, Cue
 
 

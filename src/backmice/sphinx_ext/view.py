@@ -11,9 +11,9 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.nodes import split_explicit_title
 
 from backmice.anatomy.structure import REGIONS
+from backmice.html.template import render
 from backmice.sphinx_ext.claim import visit_plain
 from backmice.sphinx_ext.figure import region_of, views_of
-from backmice.sphinx_ext.html import render
 from backmice.sphinx_ext.lessons import chapter_of, parts
 
 

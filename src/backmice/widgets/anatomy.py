@@ -9,7 +9,7 @@ from typing import Any
 
 import traitlets
 
-from backmice.widgets.modules import one_module
+from backmice.modules import one_module
 from backmice.widgets.shared import DATA, CourseWidget, read
 
 REGION = "sacroiliac-triangle"

@@ -9,7 +9,7 @@ from typing import Any
 
 import traitlets
 
-from backmice.widgets.modules import one_module
+from backmice.modules import one_module
 from backmice.widgets.shared import DATA, CourseWidget, NotebookDataError, read
 
 #: How far the percents of one statement may be from 100 in all: three thirds of 33.3 are right.

@@ -19,7 +19,7 @@ from backmice.assets import literata_license, literata_subset
 from backmice.evidence.ledger import CLAIMS
 from backmice.export.anki.looks import FONT, LICENCE, models
 from backmice.export.anki.notes import TOP, Card, notes
-from backmice.export.loss import Loss
+from backmice.export.loss import NO_FIGURE, Loss
 from backmice.export.paper import ExportError, Paper
 from backmice.items.load import ITEMS
 from backmice.items.model import KINDS
@@ -30,7 +30,7 @@ LOSSES = dict.fromkeys(KINDS, Loss("native", f"Options keep one order. {SELF}"))
     "ordering": Loss("nearest", f"A card with the order on its back. {SELF}"),
     "numeric": Loss("nearest", f"A card with the number on its back. {SELF}"),
     "hotspot": Loss("native", "A card for the item, and one for each region, which is covered."),
-    "landmark": Loss("nearest", "Structures are chosen by name, without the figure."),
+    "landmark": NO_FIGURE,
 }
 CHANGED = (ITEMS, CLAIMS, Path("book/references.bib"), Path("exercises/bank.yml"), Path("src/backmice"))
 

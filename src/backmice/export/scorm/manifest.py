@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from backmice.export.paper import Paper
+from backmice.export.xml import xml_bytes
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 #: By version: the namespaces of SCORM 1.2 and of SCORM 2004, 4th edition.
@@ -58,7 +59,7 @@ def manifest(paper: Paper, version: str, paths: Iterable[str], passing: float) -
     for path in paths:
         _below(resource, "file", href=path)
     etree.indent(root)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+    return xml_bytes(root)
 
 
 def _below(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:

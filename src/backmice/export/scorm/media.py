@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import PurePosixPath
+from typing import Any
 
 from markupsafe import Markup
 
@@ -12,10 +12,10 @@ from backmice.anatomy.view import load_views
 from backmice.assets import plotly_bundle
 from backmice.export.paper import Paper
 from backmice.export.pictures import opened
+from backmice.html.figure import PICTURES, STILLS
+from backmice.html.media import Media, Picture
+from backmice.html.template import render
 from backmice.items.model import Hotspot, Landmark
-from backmice.sphinx_ext.figure import PICTURES, STILLS
-from backmice.sphinx_ext.html import render
-from backmice.sphinx_ext.item_media import Media, Picture
 
 
 class PackageMedia(Media):
@@ -24,34 +24,29 @@ class PackageMedia(Media):
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
         self.found: dict[str, bytes] = {}
-        self._figures: dict[str, dict[str, object]] = {}
+        self._figures: dict[str, dict[str, Any]] = {}
 
     def picture(self, item: Hotspot) -> Picture:
         """Take a picture into the package."""
-        content = self.paper.pictures[item.picture]
-        name = f"media/{PurePosixPath(item.picture).name}"
-        self.found[name] = content
-        if name.endswith(".svg"):
-            return Picture(name)
-        return Picture(name, *opened(item.picture, content).size)
+        path = item.picture  # below media/, and two folders may have pictures of one name
+        content = self.found[path] = self.paper.pictures[path]
+        return Picture(path) if path.endswith(".svg") else Picture(path, *opened(path, content).size)
 
     def figure(self, item: Landmark, anchor: str) -> Markup:
         """Take a figure into the package, and the script that draws it."""
         from backmice.anatomy.figure import VIEWS
 
-        region = load_region(self.paper.root, item.figure, self.paper.ledger.claims)
-        if region.id not in self._figures:
-            self._figures[region.id] = self._addresses(region)
-        return render("landmark_figure", region=region, views=VIEWS, anchor=anchor, **self._figures[region.id])
+        if item.figure not in self._figures:
+            region = load_region(self.paper.root, item.figure, self.paper.ledger.claims)
+            self._figures[item.figure] = {"region": region, **self._addresses(region)}
+        return render("landmark_figure", views=VIEWS, anchor=anchor, **self._figures[item.figure])
 
-    def _addresses(self, region: Region) -> dict[str, object]:
+    def _addresses(self, region: Region) -> dict[str, Any]:
         # Plotly takes most of a second to import: only a quiz with a figure pays for it.
-        from backmice.anatomy.explorer import explorer_data
-        from backmice.anatomy.figure import region_figure
+        from backmice.anatomy.explorer import figure_data
 
-        sources = {key: reference.short() for key, reference in self.paper.ledger.references.items()}
-        tools = explorer_data(region, load_views(self.paper.root, region), sources)
-        data = json.dumps({**region_figure(region), "explorer": tools}, separators=(",", ":"))
+        views = load_views(self.paper.root, region)
+        data = json.dumps(figure_data(region, views, self.paper.ledger), separators=(",", ":"))
         bundle, _ = plotly_bundle(self.paper.root)
         self.found[f"media/{region.id}.json"] = data.encode()
         self.found[f"media/{bundle.name}"] = bundle.read_bytes()

@@ -7,6 +7,7 @@ of the book: for practice, not for an examination.
 from __future__ import annotations
 
 import json
+from functools import partial
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -19,9 +20,13 @@ from backmice.assets import literata_license, literata_subset
 from backmice.export.loss import WHOLE, Loss
 from backmice.export.paper import ExportError, Paper
 from backmice.export.scorm.manifest import manifest
+from backmice.export.scorm.media import PackageMedia
+from backmice.html.chip import chip
+from backmice.html.quiz import quiz_html
 from backmice.items.model import KINDS, Item, Matching, Numeric, Quiz
+from backmice.modules import gathered
 
-PACKAGE = Path(str(files("backmice")))
+PACKAGE = Path(str(files("backmice"))).resolve()
 ENTRY = Path("export/scorm/scorm.js")
 #: The share of all points that passes, written into the manifest, where platforms let an instructor change it.
 PASS = 0.6
@@ -80,11 +85,9 @@ def _content(paper: Paper, version: str) -> bytes:
             f"'{paper.id}' may need {longest} signs of suspend data, and SCORM {version} keeps {LIMITS[version]}; "
             "export a quiz or a topic of it"
         )
-    found = {path.as_posix(): (PACKAGE / path).read_bytes() for path in modules(ENTRY)}
+    modules = gathered(PACKAGE / ENTRY)
+    found = {path.relative_to(PACKAGE).as_posix(): module.source.encode() for path, module in modules.items()}
     found |= _look(paper.root)
-    # Forms and figures are those of the book; Sphinx, which they live beside, takes a second to import.
-    from backmice.export.scorm.media import PackageMedia
-
     media = PackageMedia(paper)
     found["index.html"] = _page(paper, version, media).encode()
     found |= media.found
@@ -102,24 +105,6 @@ def longest_state(paper: Paper) -> int:
     return len(_digest(paper)) + sum(longest(item) + 2 for item in paper.items)  # a separator and a certainty each
 
 
-def modules(entry: Path) -> list[Path]:
-    """Return a module and all that it imports, as paths below the package."""
-    # The widgets have the same need; what they read of a module is read here.
-    from backmice.widgets.modules import COMMENT, DYNAMIC, STATIC
-
-    found: list[Path] = []
-    waiting = [entry]
-    while waiting:
-        path = waiting.pop()
-        if path in found:
-            continue
-        found.append(path)
-        code = COMMENT.sub("", (PACKAGE / path).read_text(encoding="utf-8"))
-        named = [*STATIC.findall(code), *DYNAMIC.findall(code)]
-        waiting += [((PACKAGE / path).parent / name).resolve().relative_to(PACKAGE.resolve()) for name in named]
-    return sorted(found)
-
-
 def _look(root: Path) -> dict[str, bytes]:
     styles = "".join((PACKAGE / "static" / name).read_text(encoding="utf-8") for name in ("tokens.css", "course.css"))
     found = {"static/mark.svg": (PACKAGE / "static/mark.svg").read_bytes()}
@@ -134,11 +119,8 @@ def _look(root: Path) -> dict[str, bytes]:
 
 
 def _page(paper: Paper, version: str, media: Any) -> str:
-    from backmice.sphinx_ext.notebook_data import chip_of
-    from backmice.sphinx_ext.quiz import quiz_html
-
     quiz = Quiz(id=paper.id, title=paper.title, items=tuple(item.id for item in paper.items))
-    forms = quiz_html(quiz, paper.items, lambda id_: chip_of(paper.ledger, id_), media=media)
+    forms = quiz_html(quiz, paper.items, partial(chip, paper.ledger), media=media)
     # One answer an item: who has read the rationales knows the key.
     forms = Markup(str(forms).replace("<backmice-quiz ", '<backmice-quiz data-again="no" ', 1))
     sprite = Markup((PACKAGE / "theme/sprite.html").read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from backmice.archive import zip_bytes
-from backmice.export.loss import WHOLE, Loss
+from backmice.export.loss import NO_FIGURE, WHOLE, Loss
 from backmice.export.paper import Paper
 from backmice.export.sheets.sheet import Picture, sheets
 from backmice.export.sheets.version import record, versions
@@ -13,7 +13,7 @@ from backmice.items.model import KINDS
 
 LOSSES = dict.fromkeys(KINDS, WHOLE) | {
     "hotspot": Loss("native", "Regions are lettered on the picture."),
-    "landmark": Loss("nearest", "Structures are chosen by name, without the figure."),
+    "landmark": NO_FIGURE,
 }
 ABOUT = """\
 {title}, {count} items, in versions A, B and C.

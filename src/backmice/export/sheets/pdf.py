@@ -20,6 +20,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate
 from reportlab.platypus import Table as TableFlowable
+from reportlab.platypus.paraparser import ParaFrag
 
 from backmice.assets import literata_for_print
 from backmice.export.sheets.sheet import Block, Heading, Picture, Sheet, Table, Words
@@ -48,7 +49,7 @@ def pdf_bytes(sheet: Sheet, pictures: Mapping[str, bytes], root: Path) -> bytes:
     root
         The course's folder, below which npm put the typeface.
     """
-    fonts = _fonts(root)
+    setter = _setter(root)
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out, pagesize=A4, leftMargin=MARGIN_MM * mm, rightMargin=MARGIN_MM * mm, topMargin=20 * mm,
@@ -56,21 +57,19 @@ def pdf_bytes(sheet: Sheet, pictures: Mapping[str, bytes], root: Path) -> bytes:
     )  # fmt: skip
 
     def foot(canvas: Canvas, _: object) -> None:
-        canvas.setFont(fonts[False][0], 8)
+        canvas.setFont(setter.fonts[False][0], 8)
         canvas.setFillColor(SOFT)
         canvas.drawString(MARGIN_MM * mm, 11 * mm, sheet.title)
         canvas.drawRightString(A4[0] - MARGIN_MM * mm, 11 * mm, str(canvas.getPageNumber()))
 
-    styles = {name: _style(name, fonts) for name in STYLES}
     story: list[Flowable] = []
     for group in sheet.groups:
-        drawn = [_drawn(block, styles, fonts, pictures) for block in group]
+        drawn = [_drawn(block, setter, pictures) for block in group]
         story += [KeepTogether(drawn)] if len(drawn) > 1 else drawn
     document.build(story, onFirstPage=foot, onLaterPages=foot)
     return out.getvalue()
 
 
-@cache
 def _fonts(root: Path) -> dict[bool, tuple[str, frozenset[int]]]:
     """Return, for bold or not, the font's name and the letters that it has."""
     found = {}
@@ -99,30 +98,56 @@ def _style(name: str, fonts: dict[bool, tuple[str, frozenset[int]]]) -> Paragrap
     )  # fmt: skip
 
 
-def _drawn(
-    block: Block,
-    styles: Mapping[str, ParagraphStyle],
-    fonts: dict[bool, tuple[str, frozenset[int]]],
-    pictures: Mapping[str, bytes],
-) -> Flowable:
-    def words(text: str, style: str, mark: str | None = None) -> Paragraph:
-        bold = STYLES[style][1]
-        return Paragraph(_marked_up(text, fonts[bold][1], BOLD if bold else PLAIN), styles[style], bulletText=mark)
+class _Once(Paragraph):
+    """A paragraph that breaks its lines once for a width: what keeps a group together asks, and then the page."""
 
+    _asked: tuple[float, tuple[float, float]] | None = None
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:
+        """Return width and height in points."""
+        if self._asked is None or self._asked[0] != availWidth or not hasattr(self, "blPara"):
+            self._asked = availWidth, super().wrap(availWidth, availHeight)
+        return self._asked[1]
+
+
+class _Setter:
+    """Sets words in the course's type, and remembers what it read: every version has the same words."""
+
+    def __init__(self, root: Path) -> None:
+        self.fonts = _fonts(root)
+        self._styles = {name: _style(name, self.fonts) for name in STYLES}
+        self._read: dict[tuple[str, str], list[ParaFrag]] = {}
+
+    def words(self, text: str, style: str, mark: str = "") -> Paragraph:
+        """Return a paragraph, after a letter or number of its own if it has one."""
+        if (text, style) not in self._read:
+            bold = STYLES[style][1]
+            marked_up = _marked_up(text, self.fonts[bold][1], BOLD if bold else PLAIN)
+            self._read[text, style] = Paragraph(marked_up, self._styles[style]).frags
+        read = [part.clone() for part in self._read[text, style]]
+        return _Once(None, self._styles[style], bulletText=mark or None, frags=read)
+
+
+@cache
+def _setter(root: Path) -> _Setter:
+    return _Setter(root)
+
+
+def _drawn(block: Block, setter: _Setter, pictures: Mapping[str, bytes]) -> Flowable:
     match block:
         case Heading():
-            return words(block.text, f"h{block.rank}")
+            return setter.words(block.text, f"h{block.rank}")
         case Words():
-            return words(block.text, block.style, block.mark or None)
+            return setter.words(block.text, block.style, block.mark)
         case Picture():
             image = Image(io.BytesIO(pictures[block.item.id]))
             image._restrictSize(PICTURE_MM * mm, PICTURE_MM * mm)
             image.hAlign = "LEFT"
             return image
         case Table():
-            rows = [[words(text, "cell") for text in row] for row in block.rows]
+            rows = [[setter.words(text, "cell") for text in row] for row in block.rows]
             widths = [15 * mm, *[None] * (len(block.head) - 1)]
-            table = TableFlowable([[words(text, "head") for text in block.head], *rows], widths, repeatRows=1)
+            table = TableFlowable([[setter.words(text, "head") for text in block.head], *rows], widths, repeatRows=1)
             table.setStyle([("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE), ("VALIGN", (0, 0), (-1, -1), "TOP")])
             return table
 

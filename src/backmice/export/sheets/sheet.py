@@ -87,8 +87,7 @@ def sheets(paper: Paper, version: Version) -> tuple[Sheet, ...]:
 
 
 def _questions(paper: Paper, version: Version) -> Iterator[Group]:
-    yield (Words("Name ______________________________    Date ____________________", "blank"),)
-    yield (Words(f"{_count(version)} Write on the answer sheet of version {version.letter}.", "small"),)
+    yield from _head(version, f"Write on the answer sheet of version {version.letter}.")
     for n, item in enumerate(version.items, 1):
         yield (Heading(2, f"Item {n}"), *_asked(item), *_offered(item, version))
 
@@ -115,8 +114,7 @@ def _offered(item: Item, version: Version) -> Iterator[Block]:
 
 
 def _answers(paper: Paper, version: Version) -> Iterator[Group]:
-    yield (Words("Name ______________________________    Date ____________________", "blank"),)
-    yield (Words(f"{_count(version)} Circle letters; where there is a line, write on it.", "small"),)
+    yield from _head(version, "Circle letters; where there is a line, write on it.")
     rows = tuple((str(n), _blank(item, version)) for n, item in enumerate(version.items, 1))
     yield (Table(("Item", "Answer"), rows),)
 
@@ -179,6 +177,9 @@ def _margin(item: Item) -> str:
     return ""
 
 
-def _count(version: Version) -> str:
+def _head(version: Version, how: str) -> Iterator[Group]:
+    """Yield where a name goes, and how much is asked."""
     count = len(version.items)
-    return f"{count} items of 1 point each." if count != 1 else "1 item of 1 point."
+    items = f"{count} items of 1 point each." if count != 1 else "1 item of 1 point."
+    yield (Words("Name ______________________________    Date ____________________", "blank"),)
+    yield (Words(f"{items} {how}", "small"),)

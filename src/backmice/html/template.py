@@ -1,4 +1,4 @@
-"""HTML for the whole extension comes from templates that escape what they are given."""
+"""Templates, filled: all HTML of ours comes from them, and they escape what they are given."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from backmice.video import clock, spoken
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("backmice.sphinx_ext", "templates"),
+        loader=PackageLoader("backmice.html"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,15 +26,15 @@ from backmice.assets import plotly_bundle
 from backmice.chapter import load_chapter
 from backmice.evidence.claim import LEVELS, Claim
 from backmice.evidence.ledger import CLAIMS, REFERENCES, Ledger, load_ledger
+from backmice.html.chip import chip
+from backmice.html.figure import figure_html
+from backmice.html.media import Media, Picture
+from backmice.html.quiz import quiz_html
 from backmice.items.kinds import Hotspot, OptionsItem
 from backmice.items.load import Bank, load_bank
 from backmice.reasoning.vignette import as_data, load_vignettes
-from backmice.sphinx_ext.figure import figure_html
-from backmice.sphinx_ext.html import render
-from backmice.sphinx_ext.item_media import Media, Picture
-from backmice.sphinx_ext.quiz import quiz_html
 
-PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parent
 DATA = PACKAGE / "widgets/data"
 LABS = Path("exercises/labs")
 PICTURE = "pictures/behind-720.webp"
@@ -77,9 +78,9 @@ def write_notebook_data(root: Path, home: Path = DATA) -> bool:
 
 def made_from(root: Path, bundle: Path) -> str:
     """Return a digest of everything that the data comes from."""
-    folders = (root / "exercises", root / "media/anatomy", PACKAGE / "anatomy", PACKAGE / "sphinx_ext")
+    folders = (root / "exercises", root / "media/anatomy", PACKAGE / "anatomy", PACKAGE / "html")
     wanted = (".yml", ".csv", ".json", ".webp", ".svg", ".ipynb", ".py", ".html")
-    paths = [root / CLAIMS, root / REFERENCES, bundle]
+    paths = [root / CLAIMS, root / REFERENCES, bundle, Path(__file__)]
     paths += [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in wanted]
     digest = sha256()
     for path in paths:
@@ -107,20 +108,17 @@ def _claim(claim: Claim, ledger: Ledger) -> dict[str, Any]:
 
 def _write_region(home: Path, region: Region, ledger: Ledger, root: Path) -> None:
     # Plotly takes most of a second to import: only who makes a figure pays for it.
-    from backmice.anatomy.explorer import explorer_data
-    from backmice.anatomy.figure import VIEWS, layer_figures, region_figure
-
-    def chip(claim_id: str) -> Markup:
-        return chip_of(ledger, claim_id)
+    from backmice.anatomy.explorer import figure_data
+    from backmice.anatomy.figure import VIEWS, layer_figures
 
     picture = region.folder / PICTURE
-    shown = figure_html(region, chip, data="", layer_data={}, bundle="", pictures={1280: _data_uri(picture)})
+    shown = figure_html(
+        region, partial(chip, ledger), data="", layer_data={}, bundle="", pictures={1280: _data_uri(picture)}
+    )
     caption = f"{region.name}. Schematic; each place rests on the claims of the table."
     html = shown + Markup("<p>{}</p></figcaption></figure></backmice-anatomy>").format(caption)
     (home / f"{region.id}.html").write_text(html, encoding="utf-8")
-    sources = {key: reference.short() for key, reference in ledger.references.items()}
-    tools = explorer_data(region, load_views(root, region), sources)
-    _write_json(home / f"{region.id}-figure.json", {**region_figure(region), "explorer": tools})
+    _write_json(home / f"{region.id}-figure.json", figure_data(region, load_views(root, region), ledger))
     for layer, traces in layer_figures(region).items():
         _write_json(home / f"{region.id}-{layer}.json", traces)
     shutil.copyfile(picture, home / f"{region.id}.webp")
@@ -141,7 +139,7 @@ def _write_quizzes(home: Path, bank: Bank, ledger: Ledger, root: Path) -> None:
     known = {}
     for quiz_id, quiz in bank.quizzes.items():
         items = bank.items_of(quiz_id)
-        html = quiz_html(quiz, items, lambda claim_id: chip_of(ledger, claim_id), media=InlineMedia(root))
+        html = quiz_html(quiz, items, partial(chip, ledger), media=InlineMedia(root))
         (home / f"quiz-{quiz_id}.html").write_text(html, encoding="utf-8")
         known[quiz_id] = {"title": quiz.title, "items": {item.id: _item(item) for item in items}}
     _write_json(home / "quizzes.json", known)
@@ -172,12 +170,6 @@ def _item(item: Any) -> dict[str, Any]:
     options = {option.id: option.text for option in item.options} if isinstance(item, OptionsItem) else {}
     stem = f"{item.vignette} {item.stem}" if item.vignette else item.stem
     return {"kind": item.kind, "stem": stem, "options": options}
-
-
-def chip_of(ledger: Ledger, claim_id: str) -> Markup:
-    """Return what a chip says, without an address: the evidence page is not there."""
-    claim = ledger.claims[claim_id]
-    return render("chip", claim=claim, href="", sources=[ledger.references[key].short() for key in claim.sources])
 
 
 class InlineMedia(Media):
