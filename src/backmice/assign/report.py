@@ -146,7 +146,9 @@ def write_feedback(
 
 def _opening(assignment: Assignment, each: Graded) -> str:
     points = f"{each.points:.2f}".rstrip("0").rstrip(".")
-    facts = [f"{points} of {len(assignment.questions)} points", f"receipt {each.opened.receipt}"]
+    facts = [f"{points} of {len(assignment.questions)} points"]
+    if each.opened.receipt:
+        facts.append(f"receipt {each.opened.receipt}")
     odd = "".join(f"<li>{escape(kind)}</li>" for kind in dict.fromkeys(oddity.kind for oddity in each.odd))
     noted = f"<p>Your instructor was told:</p><ul>{odd}</ul>" if odd else ""
     return f"<h2>{escape(each.name)}, {escape(each.student_id)}</h2><p>{escape(', '.join(facts))}</p>{noted}"
