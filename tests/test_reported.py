@@ -253,7 +253,7 @@ def drawn(draw, asked) -> tuple[str, ...]:
             return (draw.draw(st.sampled_from(ids)),)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.data())
 def test_what_a_platform_writes_is_read_as_it_was_given(data):
     asked = data.draw(st.sampled_from(list(bank().asked.values())))

@@ -34,7 +34,8 @@ def take(quiz: Exported, file: str, rows: list[tuple[int, dict[str, str]]], pile
         Of each row its line, and its cells by column.
     """
     numbers = [column.removeprefix("Response ") for column in rows[0][1] if column.startswith("Response ")]
-    if f"Question {numbers[0]}" not in rows[0][1] and len(numbers) != len(quiz.asked):
+    tells_questions = all(f"Question {number}" in rows[0][1] for number in numbers)
+    if not tells_questions and len(numbers) != len(quiz.asked):
         words = f"has {len(numbers)} responses, the quiz {len(quiz.asked)} items; show the question text in the report"
         return pile.say(file, "can't be read", words)
     for line, row in rows:

@@ -17,6 +17,7 @@ from backmice.assign.exported import Asked, Exported, Row, UnreadError, moment, 
 from backmice.assign.handed import Pile, Student
 from backmice.items.score import decimal
 
+NAMES = ("learner", "student")  # who answers, in SCORM 2004 and in 1.2
 LETTERS = "abcdefghij"  # as `written` in export/scorm/report.js
 SPANS = (
     re.compile(r"(?P<h>\d{2,4}):(?P<m>\d{2}):(?P<s>\d{2}(?:\.\d{1,2})?)"),
@@ -31,14 +32,13 @@ def reads_moodle(columns: list[str]) -> bool:
 
 def reads_table(columns: list[str]) -> bool:
     """Return whether a table with these columns is one of interactions."""
-    named = {column.rpartition("_")[0] for column in columns if column in ("learner_response", "student_response")}
-    return "id" in columns and any(f"{who}_id" in columns for who in named)
+    return "id" in columns and any({f"{who}_id", f"{who}_response"} <= set(columns) for who in NAMES)
 
 
 def take_moodle(quiz: Exported, file: str, rows: list[tuple[int, dict[str, str]]], pile: Pile) -> None:
     """Read Moodle's Interactions report, which tells SCORM 1.2 alone."""
     numbers = [found[1] for column in rows[0][1] if (found := re.fullmatch(r"Response (\d+)", column))]
-    if not numbers or f"Question {numbers[0]}" not in rows[0][1]:
+    if not numbers or not all(f"Question {number}" in rows[0][1] for number in numbers):
         words = "doesn't tell both items and responses; include the summary of questions and that of responses"
         return pile.say(file, "can't be read", words)
     for line, row in rows:
@@ -61,7 +61,7 @@ def take_moodle(quiz: Exported, file: str, rows: list[tuple[int, dict[str, str]]
 
 def take_table(quiz: Exported, file: str, rows: list[tuple[int, dict[str, str]]], pile: Pile) -> None:
     """Read a table of interactions, a row each, of any number of learners."""
-    who = "learner" if "learner_response" in rows[0][1] else "student"
+    who = next(name for name in NAMES if {f"{name}_id", f"{name}_response"} <= rows[0][1].keys())
     readings: dict[str, Row] = {}
     for line, row in rows:
         id_ = row[f"{who}_id"][:200]
