@@ -437,7 +437,7 @@ def grade(
 def grader(out: Path, root: Path) -> None:
     """Write a page that grades in a browser, offline.
 
-    It finds what `backmice grade` finds. Choose or drop your .instructor.json and the results there; feedback sheets and archives are for the command.
+    It finds what `backmice grade` finds of an assignment. Choose or drop your .instructor.json and the results there.
     """
     _need_grading()
     from backmice.assign.assignment import AssignError

@@ -18,7 +18,7 @@ from backmice.assign.assignment import Assignment, Question
 from backmice.assign.drawing import CORRELATION, HISTOGRAM_EM, SHARE, bars, intervals, told
 from backmice.assign.grade import Graded
 from backmice.assign.handed import Pile
-from backmice.assign.page import PACKAGE, styles
+from backmice.assign.page import PACKAGE, sheet_styles, styles
 from backmice.sphinx_ext.html import render
 
 #: How a class says how sure it was; static/item-view.js has the same words.
@@ -129,8 +129,7 @@ def write_feedback(
     """
     folder.mkdir(parents=True, exist_ok=True)
     known: dict[tuple[str, tuple[str, ...]], str] = {}
-    head = (PACKAGE / "static/tokens.css").read_text(encoding="utf-8").replace("@font-face", "@supports (no: way)")
-    frame = str(render("assignment_feedback", assignment=assignment, styles=Markup(head), label=label))
+    frame = str(render("assignment_feedback", assignment=assignment, styles=sheet_styles(), label=label))
     before, after = frame.split("<!-- items -->")
     for each in graded:
         parts = [before.replace("<!-- student -->", _opening(assignment, each))]
