@@ -31,11 +31,22 @@ ORDER = ("single", "multiple", "matching", "ordering", "numeric", "hotspot", "la
 
 
 @cache
+def course():
+    ledger = load_ledger(ROOT)
+    return load_bank(ROOT, ledger), load_blueprints(ROOT), ledger
+
+
+@cache
+def chosen(name: str) -> Paper:
+    bank, blueprints, ledger = course()
+    return choose(ROOT, bank, blueprints, name, ledger=ledger)
+
+
+@cache
 def paper() -> Paper:
     """The good item of each kind; a picture is taken as it is."""
     items = [read_item(ROOT / f"tests/items/good/example-{kind}-001.yml", ROOT)[1] for kind in ORDER]
-    ledger = load_ledger(ROOT)
-    whole = choose(ROOT, load_bank(ROOT, ledger), load_blueprints(ROOT), "palpation", ledger=ledger)
+    whole = chosen("palpation")
     return replace(whole, id="kinds", title="All kinds", items=tuple(items), pictures={"media/back.svg": b"<svg/>"})
 
 
@@ -201,8 +212,7 @@ def test_steps_that_moodle_cuts_to_the_same_words_are_ambiguous():
 
 @cache
 def bank() -> Exported:
-    ledger = load_ledger(ROOT)
-    whole = choose(ROOT, load_bank(ROOT, ledger), load_blueprints(ROOT), "bank", ledger=ledger)
+    whole = chosen("bank")
     kinds = [item for kind in KINDS for item in [i for i in whole.items if i.kind == kind][:40]]
     return exported(replace(whole, items=tuple(kinds)))
 
@@ -283,6 +293,35 @@ def test_no_report_stops_the_reading(tmp_path_factory, junk, good, at):
     grade(quiz().assignment, read(quiz(), [path]))
 
 
+ANY = st.recursive(
+    st.none()
+    | st.integers()
+    | st.sampled_from(["", "a,b", "a,a", "1.a,1.b", "image", "s-1"] + [f"example-{kind}-001" for kind in ORDER]),
+    lambda each: (
+        st.lists(each, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["core", "childArray", "0", "1", "id", "learner_response", "student_id"]), each
+        )
+    ),
+)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.fixed_dictionaries({"interactions": ANY, "core": ANY, "learner_id": ANY}), max_size=2))
+def test_no_data_model_stops_the_reading(tmp_path_factory, models):
+    path = tmp_path_factory.mktemp("models") / "cmi.json"
+    path.write_text(json.dumps(models))
+    grade(quiz().assignment, read(quiz(), [path]))
+
+
+@pytest.mark.parametrize("told", ["a,a", "1.a,1.b", ",".join("abcabcabcabcabcabcabcabc")])
+def test_what_names_an_option_twice_is_refused(told):
+    kind = "matching" if "." in told else "multiple"
+    asked = next(each for each in quiz().asked.values() if each.question.kind == kind)
+    with pytest.raises(UnreadError, match=f"names an option or a case of example-{kind}-001 twice"):
+        scorm_interactions.response(asked, "1.2", told)
+
+
 @pytest.mark.parametrize(
     ("told", "wanted"),
     [
@@ -327,9 +366,7 @@ def test_without_times_the_order_of_the_report_stands(tmp_path):
 
 
 def test_the_command(tmp_path):
-    ledger = load_ledger(ROOT)
-    palpation = choose(ROOT, load_bank(ROOT, ledger), load_blueprints(ROOT), "palpation", ledger=ledger)
-    asked = exported(palpation).asked.values()
+    asked = exported(chosen("palpation")).asked.values()
     right = [
         as_moodle(a, (f"{a.item.key.value:g}", a.item.key.unit) if a.question.kind == "numeric" else a.question.key)
         for a in asked

@@ -78,7 +78,7 @@ def take_table(quiz: Exported, file: str, rows: list[tuple[int, dict[str, str]]]
 
 def take_cmi(quiz: Exported, file: str, cmi: Mapping[str, Any], pile: Pile) -> None:
     """Read the data model of one learner."""
-    core = cmi.get("core") or cmi
+    core = cmi["core"] if isinstance(cmi.get("core"), dict) else cmi
     id_, name = (str(core.get(f"student_{of}") or core.get(f"learner_{of}") or "")[:200] for of in ("id", "name"))
     reading = Row(pile, file, Student(id=id_ or file[-200:], name=name or id_ or file[-200:]))
     if not id_:
@@ -95,7 +95,8 @@ def is_cmi(content: Any) -> bool:
 
 def _interactions(told: Any) -> Iterable[Mapping[str, Any]]:
     """Return the interactions in order: a list, or numbered, as `scorm-again` gives either."""
-    told = told.get("childArray", told) if isinstance(told, dict) else told
+    if isinstance(told, dict) and isinstance(told.get("childArray"), list):
+        told = told["childArray"]
     rows = told if isinstance(told, list) else [told[n] for n in sorted(filter(str.isdecimal, told), key=int)]
     return (row for row in rows if isinstance(row, dict))
 
@@ -149,6 +150,8 @@ def response(asked: Asked, version: str, told: str) -> tuple[str, ...]:
         meant = [f"{of[case]}={options[option]}" if mark else options[case] for case, mark, option in parts]
     except KeyError:
         raise UnreadError("unknown answer", f"{quoted(told)} is no answer that {asked.item.id} offers") from None
+    if len({part.partition("=")[0] for part in meant}) < len(meant):
+        raise UnreadError("unknown answer", f"{quoted(told)} names an option or a case of {asked.item.id} twice")
     return asked.renamed(tuple(meant))
 
 
