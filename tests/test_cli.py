@@ -179,7 +179,7 @@ def test_help_lists_every_command_with_a_sentence():
         ("distances", "Print each published distance of REGION beside the model's."),
         ("epub", "Make one EPUB of the whole built book, for readers of e-books."),
         ("export", "Write QUIZ for another program, and say what is lost."),
-        ("grade", "Grade what students handed in to ASSIGNMENT."),
+        ("grade", "Grade what students handed in, or a platform reported."),
         ("grader", "Write a page that grades in a browser, offline."),
         ("import", "Make items of the questions in FILE."),
         ("lab", "Open the labs in JupyterLab, in copies that are yours: my-labs."),

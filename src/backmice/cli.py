@@ -369,30 +369,57 @@ BOOK = click.option("--book", metavar="ADDRESS", help="The book's address, for l
 
 
 @main.command()
-@click.argument("assignment", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("results", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[ASSIGNMENT] RESULTS...")
+@click.option("--quiz", help="The quiz that was exported to a platform; RESULTS are its reports.")
+@click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="What a blueprint was drawn with.")
 @click.option("--simulate", type=click.IntRange(2, 100_000), help="Make so many students up, and two keys wrong.")
 @click.option("--feedback/--no-feedback", default=True, help="Whether each student gets a sheet.")
 @BOOK
 @click.option(
     "-o", "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write."
 )
+@ROOT
 def grade(
-    assignment: Path, results: tuple[Path, ...], simulate: int | None, feedback: bool, book: str | None, out: Path
+    paths: tuple[Path, ...],
+    quiz: str | None,
+    seed: int | None,
+    simulate: int | None,
+    feedback: bool,
+    book: str | None,
+    out: Path,
+    root: Path,
 ) -> None:
-    """Grade what students handed in to ASSIGNMENT.
+    """Grade what students handed in, or a platform reported.
 
     RESULTS are files, folders or ZIP archives.
-    ASSIGNMENT is the .instructor.json that `backmice assign` wrote. The folder OUT gets the report as
-    index.html, gradebooks as CSV (also for Moodle and Canvas), analysis.json and feedback sheets.
+    ASSIGNMENT is the .instructor.json that `backmice assign` wrote. With --quiz, the id of a quiz, blueprint or
+    topic that `backmice export` wrote for a platform, no ASSIGNMENT is named: RESULTS are Moodle's Responses report as
+    CSV, the Interactions report of its SCORM activity, or SCORM interactions as CSV or JSON.
+    The folder OUT gets the report as index.html, gradebooks as CSV (also for Moodle and Canvas), analysis.json
+    and feedback sheets.
     """
     _need_grading()
-    from backmice.assign.run import GradeError, run
+    from backmice.assign.assignment import passages
+    from backmice.assign.run import GradeError, run, run_reported
 
+    how = {"feedback": feedback, "book": book}
     try:
-        for line in run(assignment, results, out, simulate=simulate, feedback=feedback, book=book):
+        if quiz is None:
+            if not paths or seed is not None:
+                raise click.UsageError(
+                    "Name an ASSIGNMENT and its RESULTS, or a quiz with --quiz; --seed needs a quiz."
+                )
+            lines = run(paths[0], paths[1:], out, simulate=simulate, **how)
+        elif simulate:
+            raise click.UsageError("--simulate makes up a class for an ASSIGNMENT; leave --quiz out.")
+        else:
+            root = root.resolve()
+            ledger = load_ledger(root)
+            paper = choose(root, load_bank(root, ledger), load_blueprints(root), quiz, seed, ledger)
+            lines = run_reported(paper, passages(root), paths, out, **how)
+        for line in lines:
             click.echo(line)
-    except (LocatedError, GradeError) as error:
+    except (LocatedError, ExportError, GradeError) as error:
         raise SystemExit(str(error)) from None
     except OSError as error:
         raise SystemExit(f"{error.filename or out} could not be written: {error.strerror or error}") from None
@@ -404,7 +431,7 @@ def grade(
 def grader(out: Path, root: Path) -> None:
     """Write a page that grades in a browser, offline.
 
-    It finds what `backmice grade` finds. Choose or drop your .instructor.json and the results there; feedback sheets and archives are for the command.
+    It finds what `backmice grade` finds of an assignment. Choose or drop your .instructor.json and the results there.
     """
     _need_grading()
     from backmice.assign.assignment import AssignError
@@ -442,7 +469,7 @@ def bench(context: click.Context, paths: tuple[Path, ...], out: Path | None, roo
     if paths:
         if out is None:
             raise click.UsageError("to grade, name the folder of the report: -o report")
-        context.invoke(grade, assignment=paths[0], results=paths[1:], out=out)
+        context.invoke(grade, paths=paths, out=out, root=root)
         return
     try:
         for n, table in enumerate(measure(root.resolve(), lambda words: click.echo(words, err=True))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 import zipfile
@@ -15,6 +16,9 @@ from book_reader import sideways_px, violations
 from lxml import etree
 from playwright.sync_api import Page, expect
 
+from backmice.assign import reported
+from backmice.assign.exported import exported
+from backmice.assign.grade import grade
 from backmice.evidence.ledger import load_ledger
 from backmice.export.paper import ExportError, choose
 from backmice.export.scorm.package import LIMITS, longest_state
@@ -161,7 +165,7 @@ TYPES = {"matching": "matching", "ordering": "sequencing", "numeric": "numeric"}
 
 
 @pytest.mark.parametrize(("share", "passed"), [(1, "passed"), (0.5, "failed"), (0, "failed")])
-def test_every_item_is_reported_and_the_learner_resumes(page: Page, watch, platform, version, share, passed):
+def test_every_item_is_reported_and_the_learner_resumes(page, watch, platform, tmp_path, version, share, passed):
     items = paper().items
     good = round(share * len(items))
     responses = {item.id: right(item) if n < good else wrong(item) for n, item in enumerate(items)}
@@ -187,6 +191,12 @@ def test_every_item_is_reported_and_the_learner_resumes(page: Page, watch, platf
         assert row[given] == written(version, item, responses[item.id])
         assert row["result"] == results[n >= good]
         assert re.fullmatch(LATENCY[version], row["latency"])
+
+    (tmp_path / "cmi.json").write_text(json.dumps(cmi))
+    quiz = exported(paper())
+    pile = reported.read(quiz, [tmp_path / "cmi.json"])
+    assert [oddity.kind for oddity in pile.odd] == ["unknown student"]  # this platform has nobody's name
+    assert [graded.points for graded in grade(quiz.assignment, pile)] == [good]
 
     page.evaluate("cmi => sessionStorage.setItem('kept', JSON.stringify(cmi))", kept(cmi, version))
     frame = course(page, platform)

@@ -7,6 +7,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from backmice.analysis.table import Answer, Asked, Table, table
 from backmice.assign.assignment import Assignment, Question
@@ -47,7 +48,7 @@ def grade(assignment: Assignment, pile: Pile) -> list[Graded]:
     Attempts are taken in the order in which they ended; those after the last allowed are named and don't count.
     """
     by_student: dict[str, list[Opened]] = defaultdict(list)
-    for each in sorted(pile.opened, key=lambda each: (each.content.ended, each.file)):
+    for each in sorted(pile.opened, key=_when):
         by_student[each.content.student.id].append(each)
     scorer = Scorer(assignment.questions)
     standing = {}
@@ -67,6 +68,12 @@ def grade(assignment: Assignment, pile: Pile) -> list[Graded]:
         Graded(id_, names.get(id_) or stands.content.student.name, stands, answers, tuple(odd[id_]))
         for id_, (stands, answers) in standing.items()
     ]
+
+
+def _when(opened: Opened) -> tuple[datetime, str]:
+    """Return what attempts are sorted by; where a platform doesn't tell when, its own order stays."""
+    ended = opened.content.ended
+    return (ended, opened.file) if ended else (datetime.min.replace(tzinfo=UTC), "")
 
 
 class Scorer:
@@ -160,8 +167,8 @@ def gradebook(assignment: Assignment, graded: Sequence[Graded]) -> bytes:
     rows = [
         (
             each.student_id, each.name, _number(each.points), of, _number(round(100 * each.points / of, 2)),
-            len(each.answers), f"{each.opened.content.begun:%Y-%m-%d %H:%M:%S}",
-            f"{each.opened.content.ended:%Y-%m-%d %H:%M:%S}", each.opened.file, each.opened.receipt,
+            len(each.answers), _clock(each.opened.content.begun), _clock(each.opened.content.ended),
+            each.opened.file, each.opened.receipt,
             "; ".join(dict.fromkeys(oddity.kind for oddity in each.odd)),
         )
         for each in graded
@@ -203,6 +210,10 @@ def canvas(assignment: Assignment, graded: Sequence[Graded]) -> bytes:
 def _names(name: str) -> tuple[str, str]:
     first, _, last = name.strip().rpartition(" ")
     return (first, last) if first else (last, "")
+
+
+def _clock(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}" if at else ""
 
 
 def _number(value: float) -> str:

@@ -33,6 +33,7 @@ FORMAT = "backmice-handed-in"
 Kind = Literal[
     "not a result", "truncated", "edited", "other assignment", "same file again", "copied", "swapped",
     "unknown student", "late", "early", "over time", "twice", "impossible answer", "can't be read",
+    "unfinished", "unknown item", "unknown answer", "ambiguous answer", "not told",
 ]  # fmt: skip
 Short = Annotated[str, StringConstraints(max_length=200)]
 
@@ -66,7 +67,16 @@ class Given:
     certainty: Certainty | None = None
 
 
-class HandedIn(Model):
+class Sitting(Model):
+    """What one student gave at one sitting; not every platform tells when that was."""
+
+    student: Student
+    begun: datetime | None
+    ended: datetime | None
+    given: Annotated[tuple[Given, ...], Field(max_length=500)]
+
+
+class HandedIn(Sitting):
     """What was sealed."""
 
     format: Literal["backmice-responses"]
@@ -74,13 +84,11 @@ class HandedIn(Model):
     assignment: Short
     attempt: Short
     number: int
-    student: Student
     begun: datetime
     ended: datetime
     why: Literal["handed-in", "time"]
     minutes: Annotated[float, Field(ge=0)]
     added: Annotated[float, Field(ge=0)]
-    given: Annotated[tuple[Given, ...], Field(max_length=500)]
 
 
 @dataclass(frozen=True)
@@ -97,11 +105,11 @@ class Oddity:
 
 @dataclass(frozen=True)
 class Opened:
-    """A file that opened."""
+    """A file that opened, or a row of a platform's report, which has no receipt."""
 
     file: str
     receipt: str
-    content: HandedIn
+    content: Sitting
 
 
 @dataclass
@@ -130,7 +138,7 @@ def read(assignment: Assignment, paths: Iterable[Path]) -> Pile:
         Files, ZIP archives, or folders, which are read with all that is below them.
     """
     pile, opener = Pile(), Opener(assignment.secret_key)
-    for file, content in _files(paths, pile):
+    for file, content in files_in(paths, pile):
         _open(assignment, opener, file, content, pile)
     _tell_copies(pile)
     _tell_identities(assignment, pile)
@@ -139,28 +147,31 @@ def read(assignment: Assignment, paths: Iterable[Path]) -> Pile:
     return pile
 
 
-def _files(paths: Iterable[Path], pile: Pile) -> Iterator[tuple[str, bytes]]:
+def files_in(paths: Iterable[Path], pile: Pile, largest: int = LARGEST) -> Iterator[tuple[str, bytes]]:
+    """Yield the name of each file, also of those in folders and archives, and its content, up to one byte too many."""
     for path in paths:
         found = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
         for file in found:
             name = file.relative_to(path).as_posix() if path.is_dir() else file.name
             try:
-                yield from _members(name, file) if zipfile.is_zipfile(file) else [(name, _limited(file))]
+                yield from (
+                    _members(name, file, largest) if zipfile.is_zipfile(file) else [(name, _limited(file, largest))]
+                )
             except (OSError, zipfile.BadZipFile, RuntimeError) as error:
                 pile.say(name, "can't be read", str(error))
 
 
-def _members(name: str, file: Path) -> Iterator[tuple[str, bytes]]:
+def _members(name: str, file: Path, largest: int) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(file) as archive:
         for member in archive.infolist():
             if not member.is_dir():
                 with archive.open(member) as content:
-                    yield f"{name}/{member.filename}", content.read(LARGEST + 1)
+                    yield f"{name}/{member.filename}", content.read(largest + 1)
 
 
-def _limited(file: Path) -> bytes:
+def _limited(file: Path, largest: int) -> bytes:
     with file.open("rb") as content:
-        return content.read(LARGEST + 1)
+        return content.read(largest + 1)
 
 
 def _open(assignment: Assignment, opener: Opener, file: str, content: bytes, pile: Pile) -> None:

@@ -64,7 +64,12 @@ def grading_page(root: Path) -> bytes:
         If npm has not brought what opens.
     """
     sprite = Markup((PACKAGE / "theme/sprite.html").read_text(encoding="utf-8"))
-    values = {"styles": styles(), "sprite": sprite, "script": script("backmice-grader.js", root)}
+    values = {
+        "styles": styles(),
+        "sheet_styles": sheet_styles(),
+        "sprite": sprite,
+        "script": script("backmice-grader.js", root),
+    }
     return (render("grader", **values) + "\n").encode()
 
 
@@ -95,6 +100,16 @@ def without_key(question: Question) -> Question:
 
 
 def styles() -> Markup:
-    """Return the course's styles; its typeface is left out, which the page could not fetch."""
-    texts = [(STATIC / name).read_text(encoding="utf-8") for name in ("tokens.css", "course.css")]
+    """Return the course's styles."""
+    return _styles("course.css")
+
+
+def sheet_styles() -> Markup:
+    """Return the styles of a sheet of feedback."""
+    return _styles("feedback.css")
+
+
+def _styles(name: str) -> Markup:
+    """Return a style sheet after the tokens; the typeface is left out, which the page could not fetch."""
+    texts = [(STATIC / each).read_text(encoding="utf-8") for each in ("tokens.css", name)]
     return Markup("".join(texts).replace("@font-face", "@supports (display: no-such-thing)"))

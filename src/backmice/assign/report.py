@@ -18,7 +18,7 @@ from backmice.assign.assignment import Assignment, Question
 from backmice.assign.drawing import CORRELATION, HISTOGRAM_EM, SHARE, bars, intervals, told
 from backmice.assign.grade import Graded
 from backmice.assign.handed import Pile
-from backmice.assign.page import PACKAGE, styles
+from backmice.assign.page import PACKAGE, sheet_styles, styles
 from backmice.html.template import render
 
 #: How a class says how sure it was; static/item-view.js has the same words.
@@ -129,8 +129,7 @@ def write_feedback(
     """
     folder.mkdir(parents=True, exist_ok=True)
     known: dict[tuple[str, tuple[str, ...]], str] = {}
-    head = (PACKAGE / "static/tokens.css").read_text(encoding="utf-8").replace("@font-face", "@supports (no: way)")
-    frame = str(render("assignment_feedback", assignment=assignment, styles=Markup(head), label=label))
+    frame = str(render("assignment_feedback", assignment=assignment, styles=sheet_styles(), label=label))
     before, after = frame.split("<!-- items -->")
     for each in graded:
         parts = [before.replace("<!-- student -->", _opening(assignment, each))]
@@ -146,7 +145,9 @@ def write_feedback(
 
 def _opening(assignment: Assignment, each: Graded) -> str:
     points = f"{each.points:.2f}".rstrip("0").rstrip(".")
-    facts = [f"{points} of {len(assignment.questions)} points", f"receipt {each.opened.receipt}"]
+    facts = [f"{points} of {len(assignment.questions)} points"]
+    if each.opened.receipt:
+        facts.append(f"receipt {each.opened.receipt}")
     odd = "".join(f"<li>{escape(kind)}</li>" for kind in dict.fromkeys(oddity.kind for oddity in each.odd))
     noted = f"<p>Your instructor was told:</p><ul>{odd}</ul>" if odd else ""
     return f"<h2>{escape(each.name)}, {escape(each.student_id)}</h2><p>{escape(', '.join(facts))}</p>{noted}"

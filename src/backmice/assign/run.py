@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from backmice.analysis.simulate import LABEL
 from backmice.assign import assignment as assigning
-from backmice.assign.handed import read
+from backmice.assign import reported
+from backmice.assign.exported import exported
+from backmice.assign.handed import Pile, read
 from backmice.assign.report import write
 from backmice.assign.simulate import miskeyed, sealed_class
+from backmice.export.paper import Paper
 
 
 class GradeError(Exception):
@@ -44,7 +47,7 @@ def run(
         raise GradeError("Name what students handed in, or make a class up with --simulate; one of them")
     assignment = assigning.load(path)
     if not simulate:
-        yield from _grade(assignment, results, out, feedback=feedback, book=book)
+        yield from _grade(assignment, read(assignment, results), out, feedback=feedback, book=book)
         return
     planted, wrong = miskeyed(assignment.model_copy(update={"roster": {}}))  # nobody on the list sat this
     with tempfile.TemporaryDirectory() as name:
@@ -52,19 +55,41 @@ def run(
             (Path(name) / file).write_bytes(content)
         told = f"{LABEL}; the keys of {' and '.join(wrong)} were made wrong" if wrong else LABEL
         yield f"{told}."
-        yield from _grade(planted, [Path(name)], out, feedback=feedback, book=book, label=told)
+        pile = read(planted, [Path(name)])
+        yield from _grade(planted, pile, out, feedback=feedback, book=book, label=told)
+
+
+def run_reported(
+    paper: Paper,
+    passages: Mapping[str, assigning.Passage],
+    results: Sequence[Path],
+    out: Path,
+    *,
+    feedback: bool = True,
+    book: str | None = None,
+) -> Iterator[str]:
+    """Grade what a platform reported of a paper that was exported to it, and yield lines as `run` does.
+
+    Raises
+    ------
+    GradeError
+        If there is no report.
+    """
+    if not results:
+        raise GradeError("Name the report that the platform gave you")
+    quiz = exported(paper, passages)
+    yield from _grade(quiz.assignment, reported.read(quiz, results), out, feedback=feedback, book=book)
 
 
 def _grade(
     assignment: assigning.Assignment,
-    results: Sequence[Path],
+    pile: Pile,
     out: Path,
     *,
     feedback: bool,
     book: str | None,
     label: str = "",
 ) -> Iterator[str]:
-    pile = read(assignment, results)
     graded = write(assignment, pile, out, book=book, feedback=feedback, label=label)
     yield from map(str, pile.odd)
     students = "1 student" if len(graded) == 1 else f"{len(graded)} students"

@@ -52,15 +52,20 @@ def content(paper: Paper) -> bytes:
     return xml_bytes(quiz)
 
 
-def _question(quiz: etree._Element, item: Item, paper: Paper) -> None:
-    question = etree.SubElement(quiz, "question", type=TYPES[item.kind])
-    _text(question, "name", item.id)
+def question_words(item: Item) -> list[str]:
+    """Return the paragraphs of a question's text."""
     words = asked(item)
     if isinstance(item, Numeric) and len(item.units) == 1:
         words.append(f"Answer in {item.key.unit}.")
     if isinstance(item, Hotspot):
         words.insert(0, f"The picture: {item.alt}")
-    _html(question, "questiontext", words)
+    return words
+
+
+def _question(quiz: etree._Element, item: Item, paper: Paper) -> None:
+    question = etree.SubElement(quiz, "question", type=TYPES[item.kind])
+    _text(question, "name", item.id)
+    _html(question, "questiontext", question_words(item))
     general = [item.rationale] if isinstance(item, Numeric) else []
     if isinstance(item, Matching | Ordering | Hotspot):
         general = rationales(item)

@@ -6,7 +6,7 @@ import { isWithin, score } from "./score.js";
 /**
  * @typedef {import("./handed-files.js").Pile} Pile
  * @typedef {import("./handed-files.js").Opened} Opened
- * @typedef {{points: number, chosen: string[], certainty: string | null, seconds: number | null}} Answer
+ * @typedef {{response: string[], points: number, chosen: string[], certainty: string | null, seconds: number | null}} Answer
  * @typedef {{id: string, name: string, opened: Opened, answers: Map<string, Answer>, points: number, odd: string[]}} Graded
  */
 
@@ -54,7 +54,7 @@ function answersOf(assignment, { file, content }, pile) {
     try {
       if (!question) throw new RangeError("no such item");
       const { points } = score(question.kind, question.key, optionsOf(question), response);
-      if (response.length) found.set(item, { points, chosen: chosenOf(question, response), certainty, seconds });
+      if (response.length) found.set(item, { response, points, chosen: chosenOf(question, response), certainty, seconds });
     } catch {
       pile.odd.push({ file, kind: "impossible answer", words: `${item} can't be answered so; it counts as open` });
     }
@@ -63,7 +63,7 @@ function answersOf(assignment, { file, content }, pile) {
 }
 
 /** @param {any} question @param {string[]} response @returns {string[]} the choices that it makes */
-function chosenOf(question, response) {
+export function chosenOf(question, response) {
   if (question.kind === "ordering") return [];
   if (question.kind !== "numeric") return response;
   if (isWithin(question.key, response)) return ["key"];
@@ -87,7 +87,7 @@ function asked(question) {
 }
 
 /** @param {number} value to six figures */
-const general = (value) => String(Number(value.toPrecision(6)));
+export const general = (value) => String(Number(value.toPrecision(6)));
 
 /** @param {any} assignment @param {Graded[]} graded @returns {import("./analysis.js").Table} */
 export function tableOf(assignment, graded) {

@@ -9,7 +9,7 @@ import { openSealed, receiptOf } from "./envelope.js";
  */
 
 const FORMAT = "backmice-handed-in";
-const LARGEST = 5_000_000;
+export const LARGEST = 5_000_000;
 const GRACE_MS = 60_000;
 const SHORTEST_ID = 3;
 const MINUTE_MS = 60_000;

@@ -2,11 +2,12 @@
 
 import { create } from "./dom.js";
 
-const [TOP_EM, WORDS_EM, TOLD_EM, LINE_EM, ROW_EM, EDGE] = [3.3, 1.4, 2.65, 3.55, 4.3, 4];
+const [TOP_EM, WORDS_EM, TOLD_EM, LINE_EM, ROW_EM] = [3.3, 1.4, 2.65, 3.55, 4.3];
+export const EDGE = 4; // per cent, left and right of what is drawn
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @param {string} name @param {Record<string, string | number>} attributes @param {string} [text] */
-function draw(name, attributes, text = "") {
+export function draw(name, attributes, text = "") {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   element.textContent = text;
