@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOG = ".cache/build.log"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-PROGRESS = re.compile(r"(reading sources|writing output)\.\.\. \[ *(\d+)%\] *(\S*)")
-WORDS = {"reading sources": "Reading", "writing output": "Writing"}
+PROGRESS = re.compile(r"(reading sources|making packages|writing output)\.\.\. \[ *(\d+)%\] *(\S*)")
+WORDS = {"reading sources": "Reading", "making packages": "Making packages", "writing output": "Writing"}
 
 
 def main(root: Path = ROOT) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,10 @@ class Ledger:
     def published(self) -> list[Claim]:
         """Return the claims that the course may state."""
         return [claim for claim in self.claims.values() if claim.published]
+
+    def sources_of(self, claims: Iterable[Claim]) -> dict[str, Reference]:
+        """Return the sources of some claims by key."""
+        return {key: self.references[key] for claim in claims for key in claim.sources}
 
     def spelled_out(self) -> dict[str, str]:
         """Return, by id, all that a claim says: its statement and each value with its spread."""

@@ -21,6 +21,7 @@ from backmice.sphinx_ext import (
     glossary,
     labs,
     objectives,
+    packages,
     plot,
     practice,
     progress,
@@ -62,6 +63,7 @@ ROOMS = (
     progress,
     coverage,
     objectives,
+    packages,
     search,
 )
 #: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.

@@ -63,6 +63,11 @@ def content(paper: Paper) -> bytes:
         return repacked(file.read_bytes())
 
 
+def beside(root: Path, *_: object) -> bytes:
+    """Return the time that notes carry, which is that of the course and not of the paper."""
+    return str(last_change(root)).encode()
+
+
 def _note(card: Card, types: dict[str, genanki.Model]) -> genanki.Note:
     guid = sha256(f"backmice:{card.id}".encode()).hexdigest()[:20]
     return genanki.Note(types[card.type], list(card.fields), tags=list(card.tags), guid=guid)

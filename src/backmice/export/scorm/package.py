@@ -7,6 +7,8 @@ of the book: for practice, not for an examination.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Collection
 from functools import partial
 from hashlib import sha256
 from importlib.resources import files
@@ -15,8 +17,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from backmice.anatomy.structure import MEDIA, REGIONS
 from backmice.archive import zip_bytes
 from backmice.assets import literata_license, literata_subset
+from backmice.evidence.ledger import Ledger
 from backmice.export.loss import WHOLE, Loss
 from backmice.export.paper import ExportError, Paper
 from backmice.export.scorm.manifest import manifest
@@ -27,6 +31,8 @@ from backmice.items.model import KINDS, Item, Matching, Numeric, Quiz
 from backmice.modules import gathered
 
 PACKAGE = Path(str(files("backmice"))).resolve()
+CODE = PACKAGE / "anatomy"  # which names claims, too
+SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 ENTRY = Path("export/scorm/scorm.js")
 #: The share of all points that passes, written into the manifest, where platforms let an instructor change it.
 PASS = 0.6
@@ -92,6 +98,18 @@ def _content(paper: Paper, version: str) -> bytes:
     found["index.html"] = _page(paper, version, media).encode()
     found |= media.found
     return zip_bytes({"imsmanifest.xml": manifest(paper, version, sorted(found), PASS), **dict(sorted(found.items()))})
+
+
+def beside(root: Path, ledger: Ledger, figures: Collection[str]) -> bytes:
+    """Return what figures are drawn from: their files, and the claims that these or the package name."""
+    if not figures:
+        return b""
+    folders = [root / MEDIA / REGIONS[id_] for id_ in figures]
+    files = {path: path.read_bytes() for home in folders for path in sorted(home.rglob("*")) if path.is_file()}
+    words = [*(text for path, text in files.items() if path.suffix == ".yml"), *map(Path.read_bytes, CODE.glob("*.py"))]
+    named = set(SLUG.findall(b"\0".join(words).decode()))
+    claims = [claim for id_, claim in ledger.claims.items() if id_ in named]
+    return b"\0".join([*files.values(), repr((claims, ledger.sources_of(claims))).encode()])
 
 
 def longest_state(paper: Paper) -> int:

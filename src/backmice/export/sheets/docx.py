@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 
 import docx
 from docx.document import Document
@@ -26,6 +27,9 @@ STYLES = {
 }  # fmt: skip
 HANG_MM = 8
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+TABLES = ("Normal Table", "Table Grid")
+#: Parts of python-docx's own template that no sheet needs: they are most of its size.
+NEEDLESS = ("stylesWithEffects", "customXml", "thumbnail")
 NO_DAY = datetime(1980, 1, 1, tzinfo=UTC)
 
 
@@ -37,8 +41,10 @@ def docx_bytes(sheet: Sheet, pictures: Mapping[str, bytes]) -> bytes:
     pictures
         Lettered pictures by the id of their item.
     """
-    document = docx.Document()
-    _set_up(document, sheet)
+    document = docx.Document(io.BytesIO(_template()))
+    facts = document.core_properties
+    facts.title, facts.author, facts.language, facts.comments = sheet.title, "Back mice", "en-GB", ""
+    facts.created = facts.modified = NO_DAY
     for group in sheet.groups:
         for i, block in enumerate(group):
             _write(document, block, pictures, with_next=i < len(group) - 1)
@@ -47,14 +53,20 @@ def docx_bytes(sheet: Sheet, pictures: Mapping[str, bytes]) -> bytes:
     return repacked(out.getvalue())
 
 
-def _set_up(document: Document, sheet: Sheet) -> None:
-    facts = document.core_properties
-    facts.title, facts.author, facts.language, facts.comments = sheet.title, "Back mice", "en-GB", ""
-    facts.created = facts.modified = NO_DAY
+@cache
+def _template() -> bytes:
+    """Return an empty sheet with its page and its styles."""
+    document = docx.Document()
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(22)
     page.top_margin = page.bottom_margin = Mm(20)
+    for style in list(document.styles):
+        if style.type == WD_STYLE_TYPE.TABLE and style.name not in TABLES:
+            style.delete()
+    for part in (document.part, document.part.package):
+        for key in [key for key, rel in part.rels.items() if rel.reltype.rpartition("/")[2] in NEEDLESS]:
+            part.rels.pop(key)
     for name, (size, bold, indent, after) in STYLES.items():
         style = document.styles.add_style(f"Sheet {name}", WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
@@ -66,6 +78,9 @@ def _set_up(document: Document, sheet: Sheet) -> None:
     for rank in (1, 2):
         heading = document.styles[f"Heading {rank}"]
         heading.font.color.rgb, heading.font.size = RGBColor(0x13, 0x21, 0x1F), Pt(18 - 5 * (rank - 1))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def _write(document: Document, block: Block, pictures: Mapping[str, bytes], *, with_next: bool) -> None:

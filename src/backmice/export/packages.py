@@ -1,0 +1,153 @@
+"""Ready packages: each quiz and the whole bank for each target, made again only when what decides them has changed."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache, partial
+from hashlib import sha256
+from importlib.resources import files
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from threading import Thread
+
+from backmice.assets import LITERATA_LATIN, PLOTLY_GL3D, write_whole
+from backmice.evidence.ledger import Ledger, load_ledger
+from backmice.export.paper import WHOLE, ExportError, Paper, choose
+from backmice.export.target import TARGETS
+from backmice.items.blueprint import Blueprints, load_blueprints
+from backmice.items.load import Bank, load_bank
+from backmice.items.model import Landmark
+
+#: The whole bank on paper would be hundreds of sheets that nobody sits.
+NOT_WHOLE = {"paper"}
+TOOLS = ("fonttools", "genanki", "lxml", "pillow", "python-docx", "reportlab")
+NPM = (LITERATA_LATIN, PLOTLY_GL3D)
+#: Up to so many files are made at once; a pool, which has to read the bank anew, takes longer to begin.
+FEW = 24
+WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Course:
+    """What packages are made from, read once; `root` is the course's folder."""
+
+    root: Path
+    ledger: Ledger
+    bank: Bank
+    blueprints: Blueprints
+
+    def paper(self, name: str) -> Paper:
+        """Return a quiz, a topic or the whole bank."""
+        return choose(self.root, self.bank, self.blueprints, name, ledger=self.ledger)
+
+
+@dataclass(frozen=True)
+class Package:
+    """The paper that is called `paper`, for a target; `digest` tells all that decides its bytes."""
+
+    paper: str
+    target: str
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """What a reader saves it as."""
+        return f"{self.paper}-{self.target}.{TARGETS[self.target].ending}"
+
+    @property
+    def file(self) -> str:
+        """What it is called beside the book: a name that changes with its content."""
+        return f"{self.paper}-{self.target}-{self.digest}.{TARGETS[self.target].ending}"
+
+
+def names(course: Course) -> list[str]:
+    """Return what there are packages of: the whole bank, each quiz, and each topic without a quiz of its name."""
+    return list(dict.fromkeys((WHOLE, *course.bank.quizzes, *sorted({i.topic for i in course.bank.items.values()}))))
+
+
+def packages(course: Course) -> list[Package]:
+    """Return every package there should be.
+
+    Raises
+    ------
+    ExportError
+        If a picture can't be read.
+    """
+    shared, found = _shared(course.root), []
+    beside = cache(lambda read, figures: read(course.root, course.ledger, figures))
+    for name in names(course):
+        paper = course.paper(name)
+        content = _content(paper)
+        figures = tuple(sorted({item.figure for item in paper.items if isinstance(item, Landmark)}))
+        for id_, target in TARGETS.items():
+            if name != WHOLE or id_ not in NOT_WHOLE:
+                digest = sha256(b"\0".join((shared, content, beside(target.beside, figures)))).hexdigest()[:10]
+                found.append(Package(name, id_, digest))
+    return found
+
+
+def _shared(root: Path) -> bytes:
+    """Return a digest of what makes every package: our code, that of others, and what npm brought."""
+    home = Path(str(files("backmice")))
+    ours = [path for path in sorted(home.rglob("*")) if path.suffix in (".py", ".js", ".css", ".html", ".svg")]
+    theirs = [importlib.metadata.version(name) for name in TOOLS]
+    npm = [(root / path).read_bytes() if (root / path).is_file() else b"" for path in NPM]
+    return sha256(b"\0".join([*(path.read_bytes() for path in ours), repr(theirs).encode(), *npm])).digest()
+
+
+def _content(paper: Paper) -> bytes:
+    """Return all that a paper says, with the claims that its items rest on."""
+    claims = [paper.ledger.claims[id_] for id_ in sorted({id_ for item in paper.items for id_ in item.all_claims()})]
+    titles = sorted({item.topic: paper.topic(item) for item in paper.items}.items())
+    said = [model.model_dump_json() for model in (*paper.items, *claims)]
+    return repr((paper.id, paper.title, titles, said, paper.ledger.sources_of(claims), dict(paper.pictures))).encode()
+
+
+def make(course: Course, wanted: Sequence[Package], folder: Path) -> Iterator[tuple[Package, str]]:
+    """Write packages into a folder, in several processes if they are many.
+
+    Yields
+    ------
+    package, why
+        Each in its order, when its file is there; or why it can't be made.
+    """
+    if len(wanted) <= FEW:
+        for package in wanted:
+            yield package, _write(course, folder, package)
+        return
+    # A process of its own, not a fork: builds have threads that run notebooks.
+    workers = min(WORKERS, os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, get_context("spawn"), _read, (course.root,)) as pool:
+        yield from zip(wanted, pool.map(partial(_write_there, folder), wanted), strict=True)
+
+
+def _write(course: Course, folder: Path, package: Package) -> str:
+    try:
+        content = TARGETS[package.target].content(course.paper(package.paper))
+    except ExportError as error:
+        return str(error)
+    write_whole(folder / package.file, content)
+    return ""
+
+
+_course: list[Course] = []
+
+
+def _read(root: Path) -> None:
+    """Read the course in a process of a pool, which ends when the build is ended."""
+    Thread(target=_follow, daemon=True).start()
+    ledger = load_ledger(root)
+    _course.append(Course(root, ledger, load_bank(root, ledger), load_blueprints(root)))
+
+
+def _follow() -> None:
+    parent_process().join()
+    os._exit(1)
+
+
+def _write_there(folder: Path, package: Package) -> str:
+    return _write(_course[0], folder, package)
