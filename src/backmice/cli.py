@@ -21,6 +21,7 @@ from backmice.check import read_course
 from backmice.evidence.ledger import load_ledger
 from backmice.evidence.review import due, dump_reviewed, load_reviewed, mark
 from backmice.export.paper import WHOLE, ExportError, choose
+from backmice.export.scorm.chapter import BuiltLesson, choose_lesson
 from backmice.export.target import TARGETS, loss_table
 from backmice.film import make as films
 from backmice.items import blind as stem_blind
@@ -244,7 +245,8 @@ def _write(kind: str, out: Path | None, root: Path) -> None:
 def export(target: str | None, quiz: str | None, everything: bool, seed: int | None, out: Path, root: Path) -> None:
     """Write QUIZ for another program, and say what is lost.
 
-    QUIZ is the id of a quiz, blueprint or topic, or "bank" for every item.
+    QUIZ is the id of a quiz, blueprint or topic, or "bank" for every item. For SCORM it may also be a lesson
+    of the built book: anatomy/sacroiliac-triangle.
     """
     if everything == (quiz is not None) or (everything and seed is not None):
         raise click.UsageError("Name a TARGET and a QUIZ, or give --all alone.")
@@ -252,7 +254,8 @@ def export(target: str | None, quiz: str | None, everything: bool, seed: int | N
     files = {name: out / f"bank-{name}.{TARGETS[name].ending}" for name in TARGETS} if target is None else {target: out}
     try:
         ledger = load_ledger(root)
-        paper = choose(root, load_bank(root, ledger), load_blueprints(root), quiz or WHOLE, seed, ledger)
+        pick = choose_lesson if target and TARGETS[target].lesson else choose
+        paper = pick(root, load_bank(root, ledger), load_blueprints(root), quiz or WHOLE, seed, ledger)
         sizes = {}
         for name, file in files.items():
             content = TARGETS[name].content(paper)
@@ -262,7 +265,8 @@ def export(target: str | None, quiz: str | None, everything: bool, seed: int | N
         raise SystemExit(str(error)) from None
     except OSError as error:
         raise SystemExit(f"{out} could not be written: {error.strerror or error}") from None
-    click.echo(loss_table(files, dict.fromkeys(item.kind for item in paper.items)))
+    parts = paper.parts if isinstance(paper, BuiltLesson) else ()
+    click.echo(loss_table(files, dict.fromkeys([*(item.kind for item in paper.items), *parts])))
     for file, size in sizes.items():
         click.echo(f"{file} ({len(paper.items)} items, {size / 1e6:.1f} MB)")
     if everything:

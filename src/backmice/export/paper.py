@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,20 @@ WHOLE = "bank"
 
 class ExportError(Exception):
     """What was asked for can't be exported; the words say what can."""
+
+
+class NoSuchName(ExportError):
+    """Nothing is called so.
+
+    Attributes
+    ----------
+    known
+        What could be chosen.
+    """
+
+    def __init__(self, name: str, what: str, known: Iterable[str]) -> None:
+        self.known = tuple(known)
+        super().__init__(f"'{name}' is no {what}; one of: {', '.join(self.known)}")
 
 
 @dataclass(frozen=True)
@@ -101,7 +115,7 @@ def _items(bank: Bank, blueprints: Blueprints, name: str, seed: int | None) -> t
     if found := tuple(item for item in everything if item.topic == name):
         return name, found
     known = dict.fromkeys((WHOLE, *bank.quizzes, *blueprints.exams, *sorted({item.topic for item in everything})))
-    raise ExportError(f"'{name}' is no quiz, blueprint or topic; one of: {', '.join(known)}")
+    raise NoSuchName(name, "quiz, blueprint or topic", known)
 
 
 def _pictures(root: Path, items: tuple[Item, ...]) -> dict[str, bytes]:
