@@ -109,7 +109,7 @@ def choose_lesson(
     if (page := f"{PAGES}{name.removeprefix(PAGES)}") in _pages(root) and _is_lesson(root, page):
         if seed is not None:
             raise ExportError(f"'{name}' is a lesson, so --seed decides nothing; leave it out")
-        return built_lesson(root, bank, page, ledger or load_ledger(root))
+        return built_lesson(root, root / BUILT, bank, page, ledger or load_ledger(root))
     try:
         return choose(root, bank, blueprints, name, seed, ledger)
     except NoSuchName as error:
@@ -127,11 +127,13 @@ def _is_lesson(root: Path, page: str) -> bool:
     return path.is_file() and load_chapter(path, root).is_lesson
 
 
-def built_lesson(root: Path, bank: Bank, page: str, ledger: Ledger) -> BuiltLesson:
+def built_lesson(root: Path, built: Path, bank: Bank, page: str, ledger: Ledger) -> BuiltLesson:
     """Return a lesson as it was built.
 
     Parameters
     ----------
+    built
+        The folder of the built book.
     page
         Its name in `_toc.yml`.
 
@@ -141,7 +143,7 @@ def built_lesson(root: Path, bank: Bank, page: str, ledger: Ledger) -> BuiltLess
         As for `choose_lesson`.
     """
     try:
-        main = content(root / BUILT, page)
+        main = content(built, page)
     except VolumeError as error:
         raise ExportError(str(error)) from None
     scripts = {address.rpartition("/")[2] for address in main.getroottree().xpath("//head/script/@src")}
@@ -150,7 +152,7 @@ def built_lesson(root: Path, bank: Bank, page: str, ledger: Ledger) -> BuiltLess
         raise ExportError(f"'{page}' asks nothing that counts; set a quiz on it")
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     _leave_the_site(main, page, (config.get("html") or {}).get("baseurl", ""))
-    text, files = _with_files(main, root / BUILT, page)
+    text, files = _with_files(main, built, page)
     films = {film.get("data-film"): float(film.get("data-duration")) for film in main.iter("course-video")}
     parts = ["film"] * bool(films) + ["figure"] * (next(main.iter("backmice-anatomy"), None) is not None) + ["links"]
     return BuiltLesson(
@@ -216,8 +218,7 @@ def _lead(link: HtmlElement, page: str, address: str, ids: set[str]) -> None:
     if not to.scheme and within in ids and not (address and "term" in link.classes):
         link.set("href", f"#{within}")
     elif to.scheme or "_static/" in to.path:
-        if link.get("data-at") is None:  # a film goes to that time by itself
-            _open_outside(link)
+        _open_outside(link)
     elif out := _published(href, page, address):
         link.set("href", out)
         _open_outside(link)
