@@ -144,8 +144,7 @@ def test_a_course_that_is_published_is_linked(built, changed):
     assert found["https://course.example/mice/book/index.html"] == ["the first page"]
     at = "https://course.example/mice/book/evidence/index.html"
     assert "Open in the evidence table" in found[f"{at}#claim-lump-painless"]
-    assert page(built).xpath("//@data-evidence") == [at]
-    assert at in page(built).xpath("//@data-dose")[0]
+    assert page(built).xpath("//@data-evidence") == []  # scripts would make links of it that leave the frame
     assert page(built).xpath("//a[contains(@class, 'how')]/@href")[0].startswith("#card-")
 
 

@@ -25,10 +25,10 @@ from backmice.volume.pages import VolumeError, content
 
 BUILT = Path("_build/html")
 PAGES = "book/"
-#: What a package has no use for: the way through the site, and the drawing that marks a lesson among other pages.
+#: What a package has no use for.
 OF_THE_SITE = "nav", "p[@class='more']", "script", "noscript"
 SCRIPTS_OF_THE_SITE = {"theme.js", "lesson-read.js"}
-#: Data in which scripts find addresses of the evidence table.
+#: Data in which scripts find addresses of the evidence table; their links would leave the platform's frame.
 DATA = "data-dose", "data-vignette"
 #: What of a lesson is lost, by part.
 LOSSES = {
@@ -203,11 +203,10 @@ def _leave_the_site(main: HtmlElement, page: str, address: str) -> None:
     for link in main.xpath(".//a[@href]"):
         _lead(link, page, address, ids)
     for element in main.xpath(".//*[@data-evidence]"):
-        if out := _published(element.attrib.pop("data-evidence"), page, address):
-            element.set("data-evidence", out)
+        del element.attrib["data-evidence"]
     for attribute in DATA:
         for element in main.xpath(f".//*[@{attribute}]"):
-            data = json.loads(element.get(attribute), object_hook=lambda found: _without_links(found, page, address))
+            data = json.loads(element.get(attribute), object_hook=_without_links)
             element.set(attribute, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -251,10 +250,8 @@ def _published(href: str, page: str, address: str) -> str:
     return f"{address.rstrip('/')}/{_name(href, page)}.html" + (f"#{fragment}" if fragment else "")
 
 
-def _without_links(found: dict[str, object], page: str, address: str) -> dict[str, object]:
-    if (href := found.pop("href", None)) and (out := _published(str(href), page, address)):
-        found["href"] = out
-    return found
+def _without_links(found: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in found.items() if name != "href"}
 
 
 def _with_files(main: HtmlElement, built: Path, page: str) -> tuple[str, dict[str, Path]]:
