@@ -62,3 +62,14 @@ def edit(root: Path, file: str, old: str, new: str) -> None:
     text = (root / file).read_text()
     assert text.count(old) == 1
     (root / file).write_text(text.replace(old, new))
+
+
+def lesson_with_film(root: Path) -> Path:
+    """Build the small course with a film, two items and a link to another page in its lesson."""
+    new_course(root)
+    (root / "node_modules").symlink_to(HERE.parent / "node_modules")
+    told = "It is told on [the first page](index.md).\n\n```{video} a-lump-moves\n```\n\n:::{key-points}"
+    edit(root, LESSON, ":::{key-points}", told)
+    edit(root, "exercises/quizzes/lumps.yml", "[lumps-001]", "[lumps-001, lumps-002]")
+    assert build(root)[1] == ""
+    return root

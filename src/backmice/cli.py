@@ -21,6 +21,7 @@ from backmice.check import read_course
 from backmice.evidence.ledger import load_ledger
 from backmice.evidence.review import due, dump_reviewed, load_reviewed, mark
 from backmice.export.paper import WHOLE, ExportError, choose, load_paper
+from backmice.export.scorm.chapter import BuiltLesson, choose_lesson
 from backmice.export.target import TARGETS, loss_table, write
 from backmice.film import make as films
 from backmice.items import blind as stem_blind
@@ -244,15 +245,18 @@ def _write(kind: str, out: Path | None, root: Path) -> None:
 def export(target: str | None, quiz: str | None, everything: bool, seed: int | None, out: Path, root: Path) -> None:
     """Write QUIZ for another program, and say what is lost.
 
-    QUIZ is the id of a quiz, blueprint or topic, or "bank" for every item.
+    QUIZ is the id of a quiz, blueprint or topic, or "bank" for every item. For SCORM it may also be a lesson
+    of the built book: anatomy/sacroiliac-triangle.
     """
     if everything == (quiz is not None) or (everything and seed is not None):
         raise click.UsageError("Name a TARGET and a QUIZ, or give --all alone.")
     root, began = root.resolve(), time.monotonic()
     files = {name: out / f"bank-{name}.{TARGETS[name].ending}" for name in TARGETS} if target is None else {target: out}
     try:
-        paper = load_paper(root, quiz or WHOLE, seed)
-        click.echo(loss_table(files, dict.fromkeys(item.kind for item in paper.items)))
+        pick = choose_lesson if target and TARGETS[target].lesson else choose
+        paper = load_paper(root, quiz or WHOLE, seed, pick)
+        parts = paper.parts if isinstance(paper, BuiltLesson) else ()
+        click.echo(loss_table(files, dict.fromkeys([*(item.kind for item in paper.items), *parts])))
         for made in write(paper, files):
             click.echo(f"{made.file} ({len(paper.items)} items, {made.size / 1e6:.1f} MB, {made.seconds:.1f} s)")
     except (LocatedError, ExportError) as error:

@@ -6,7 +6,9 @@ import io
 import json
 import re
 import shutil
+import threading
 import zipfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -14,26 +16,33 @@ from random import Random
 import pytest
 from book_reader import sideways_px, violations
 from lxml import etree
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Frame, Page, expect
+from small_course import lesson_with_film
 
 from backmice.assign import reported
 from backmice.assign.exported import exported
 from backmice.assign.grade import grade
 from backmice.evidence.ledger import load_ledger
 from backmice.export.paper import ExportError, choose
+from backmice.export.scorm.chapter import choose_lesson
 from backmice.export.scorm.package import LIMITS, longest_state
 from backmice.export.target import TARGETS
 from backmice.items.blueprint import load_blueprints
 from backmice.items.load import load_bank
 from backmice.items.model import ChoiceItem, Matching, Numeric, Ordering
 from backmice.items.score import score
+from backmice.serve import make_server
 
 ROOT = Path(__file__).parents[2]
 AGAIN = ROOT / "node_modules/scorm-again/dist"
 VERSIONS = {"1.2": ("scorm12", "Scorm12API", "API"), "2004": ("scorm2004", "Scorm2004API", "API_1484_11")}
 LOADING_MS = 180_000  # 366 items in a page, on a machine that may be busy
+PLAYING_MS = 15_000
+#: Says that what was answered earlier is shown; a film has one of its own.
+READY = ".tally[role=status]:not(course-video *)"
 #: The platform: its API on the page, the package in a frame two windows below it.
 HOST = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Platform</title>
+<link rel="icon" href="data:,">
 <script src="{script}.min.js"></script>
 <script>
 const kept = sessionStorage.getItem("kept");
@@ -91,23 +100,28 @@ def version(request) -> str:
     return request.param
 
 
-@pytest.fixture
-def platform(tmp_path: Path, serve, version: str) -> str:
+def set_up(folder: Path, version: str, content: bytes) -> Path:
+    """Put a platform with one package into a folder."""
     script, maker, name = VERSIONS[version]
     host = HOST.format(script=script, maker=maker, name=name)
-    (tmp_path / "host.html").write_text(host + FRAMED)
-    (tmp_path / "opener.html").write_text(host)
-    (tmp_path / "frame.html").write_text(FRAME)
-    shutil.copy(AGAIN / f"{script}.min.js", tmp_path)
-    zipfile.ZipFile(io.BytesIO(package(version))).extractall(tmp_path / "package")
-    return serve(tmp_path)
+    (folder / "host.html").write_text(host + FRAMED)
+    (folder / "opener.html").write_text(host)
+    (folder / "frame.html").write_text(FRAME)
+    shutil.copy(AGAIN / f"{script}.min.js", folder)
+    zipfile.ZipFile(io.BytesIO(content)).extractall(folder / "package")
+    return folder
+
+
+@pytest.fixture
+def platform(tmp_path: Path, serve, version: str) -> str:
+    return serve(set_up(tmp_path, version, package(version)))
 
 
 def course(page: Page, url: str):
     """Open the platform and return the package's frame."""
     page.goto(f"{url}/host.html", wait_until="commit")  # the whole bank takes a while to load
     frame = page.frame_locator("iframe").frame_locator("iframe")
-    expect(frame.locator(".tally[role=status]")).to_be_visible(timeout=LOADING_MS)
+    expect(frame.locator(READY)).to_be_visible(timeout=LOADING_MS)
     return next(frame for frame in page.frames if frame.url.endswith("package/index.html"))
 
 
@@ -183,8 +197,7 @@ def test_every_item_is_reported_and_the_learner_resumes(page, watch, platform, t
     assert len(cmi["suspend_data"]) <= {"1.2": 4096, "2004": 64000}[version]
     given = "student_response" if version == "1.2" else "learner_response"
     results = ["correct", "wrong" if version == "1.2" else "incorrect"]
-    found = cmi["interactions"]["childArray"] if "childArray" in cmi["interactions"] else cmi["interactions"]
-    found = [found[key] for key in sorted(found, key=int)] if isinstance(found, dict) else found
+    found = interactions(cmi)
     assert [row["id"] for row in found] == [item.id for item in items]
     for n, (row, item) in enumerate(zip(found, items, strict=True)):
         assert (row["type"], row["weighting"]) == (TYPES.get(item.kind, "choice"), "1")
@@ -203,6 +216,11 @@ def test_every_item_is_reported_and_the_learner_resumes(page, watch, platform, t
     assert frame.evaluate("document.querySelector('backmice-quiz').responses") == responses
     assert standing(told(page), version) == expected(version, good, passed)
     assert all(url.startswith(platform) for url in watch.requests if not url.startswith(("blob:", "data:")))
+
+
+def interactions(cmi: dict) -> list[dict]:
+    found = cmi["interactions"]["childArray"] if "childArray" in cmi["interactions"] else cmi["interactions"]
+    return [found[key] for key in sorted(found, key=int)] if isinstance(found, dict) else found
 
 
 def kept(cmi: dict, version: str) -> dict:
@@ -341,3 +359,92 @@ def test_the_manifest_names_every_file(version):
     assert sorted(["imsmanifest.xml", *named]) == sorted(archive.namelist())
     assert manifest.find(".//{*}resource").get("href") == "index.html"
     assert manifest.findtext(".//{*}schemaversion") == {"1.2": "1.2", "2004": "2004 4th Edition"}[version]
+
+
+@pytest.fixture(scope="module")
+def small_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lesson_with_film(tmp_path_factory.mktemp("lesson") / "course")
+
+
+@pytest.fixture
+def lesson(tmp_path: Path, small_course: Path, version: str) -> Iterator[str]:
+    """A platform with the lesson of the small course, served in parts as films are asked for."""
+    ledger = load_ledger(small_course)
+    found = choose_lesson(
+        small_course, load_bank(small_course, ledger), load_blueprints(small_course), "lesson", None, ledger
+    )
+    folder = set_up(tmp_path, version, TARGETS[VERSIONS[version][0]].content(found))
+    shutil.copy(folder / "host.html", folder / "index.html")
+    with make_server(folder, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def open_lesson(page: Page, url: str) -> Frame:
+    """Open the platform and return the lesson's frame, once its film is there, too."""
+    frame = course(page, url)
+    expect(frame.locator("course-video[data-state=ready]")).to_be_visible()
+    return frame
+
+
+def check(frame: Frame, form: str, option: str) -> None:
+    """Choose an option of a form and have it marked."""
+    item = frame.locator(f"form#{form}")
+    item.locator(f"input[value={option}]").check()
+    item.get_by_role("button", name="Check my answer").click()
+    expect(item.locator(".result.right")).to_be_visible()
+
+
+def test_a_lesson_reports_its_items_and_goes_on_with_its_film(page: Page, watch, lesson, version):
+    frame = open_lesson(page, lesson)
+    films = lambda: [url for url in watch.requests if url.endswith(".mp4")]
+    assert (violations(frame), sideways_px(frame), films()) == ([], 0, [])
+    frame.locator("p button.how").first.click()
+    expect(frame.locator("aside.claim-card:popover-open")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    frame.locator(".film-transcript summary").click()
+    frame.locator(".film-transcript a[data-at]").nth(1).click()
+    expect(frame.get_by_role("button", name="Skip the question and go on")).to_be_visible(timeout=PLAYING_MS)
+    assert len(films()) >= 1
+    check(frame, "item-film-a-lump-moves-lumps-001", "painless")
+    asked = told(page)
+    (one,) = interactions(asked)
+    assert (one["id"], one["weighting"], one["result"]) == ("film-a-lump-moves-lumps-001", "0", "correct")
+    assert standing(asked, version)[0] == "incomplete"
+
+    check(frame, "item-lumps-001", "painless")
+    assert standing(told(page), version)[0] == "incomplete"
+    check(frame, "item-lumps-002", "as-found")
+    done = told(page)
+    passed = ("passed", 100, "0", "100") if version == "1.2" else ("completed", "passed", 2, 1, "2")
+    assert standing(done, version) == passed
+    assert [row["id"] for row in interactions(done)][1:] == ["lumps-001", "lumps-002"]
+    assert [row["weighting"] for row in interactions(done)] == ["0", "1", "1"]
+    assert re.fullmatch(r"[0-9a-f]{8};0;0;0\|5(\.\d)?", done["suspend_data"])
+
+    page.evaluate("cmi => sessionStorage.setItem('kept', JSON.stringify(cmi))", kept(done, version))
+    frame = open_lesson(page, lesson)
+    expect(frame.get_by_role("button", name="Play from 0:05")).to_be_visible()
+    expect(frame.locator("form#item-lumps-002 .result.right")).to_be_in_viewport()
+    answers = "[...document.querySelectorAll('backmice-quiz')].map((quiz) => quiz.responses)"
+    assert frame.evaluate(answers) == [
+        {"lumps-001": ["painless"]},
+        {"lumps-001": ["painless"], "lumps-002": ["as-found"]},
+    ]
+    assert standing(told(page), version) == passed
+    assert all(url.startswith(lesson) for url in watch.requests if not url.startswith(("blob:", "data:")))
+
+
+def test_a_film_that_is_left_while_it_plays_is_found_again(page: Page, lesson, version):
+    frame = open_lesson(page, lesson)
+    frame.locator(".film-chapters a[data-at]").nth(1).click()
+    frame.wait_for_function("document.querySelector('video').currentTime > 3.4", timeout=PLAYING_MS)
+    page.evaluate("document.querySelector('iframe').remove()")
+    page.wait_for_function("api.isTerminated()")
+    cmi = told(page)
+    assert re.fullmatch(r"[0-9a-f]{8}\|[345](\.\d)?", cmi["suspend_data"])
+    assert (cmi["core"]["lesson_location"] if version == "1.2" else cmi["location"]) == "film-a-lump-moves"

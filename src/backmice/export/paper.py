@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,20 @@ WHOLE = "bank"
 
 class ExportError(Exception):
     """What was asked for can't be exported; the words say what can."""
+
+
+class NoSuchName(ExportError):
+    """Nothing is called so.
+
+    Attributes
+    ----------
+    known
+        What could be chosen.
+    """
+
+    def __init__(self, name: str, what: str, known: Iterable[str]) -> None:
+        self.known = tuple(known)
+        super().__init__(f"'{name}' is no {what}; one of: {', '.join(self.known)}")
 
 
 @dataclass(frozen=True)
@@ -46,20 +60,6 @@ class Paper:
     def topic(self, item: Item) -> str:
         """Return the title of an item's topic, else its id in words."""
         return self.titles.get(item.topic) or item.topic.replace("-", " ").capitalize()
-
-
-def load_paper(root: Path, name: str, seed: int | None = None) -> Paper:
-    """Read the course and return the paper that `name` stands for: see `choose`.
-
-    Raises
-    ------
-    LocatedError
-        If the ledger, the bank or a blueprint has faults.
-    ExportError
-        As `choose` does.
-    """
-    ledger = load_ledger(root)
-    return choose(root, load_bank(root, ledger), load_blueprints(root), name, seed, ledger)
 
 
 def choose(
@@ -93,6 +93,25 @@ def choose(
     return Paper(id_, title, items, _pictures(root, items), titles, ledger or load_ledger(root), root)
 
 
+def load_paper(root: Path, name: str, seed: int | None = None, pick: Callable[..., Paper] = choose) -> Paper:
+    """Read the course and return the paper that `name` stands for.
+
+    Parameters
+    ----------
+    pick
+        `choose`, or what takes the same and knows more names.
+
+    Raises
+    ------
+    LocatedError
+        If the ledger, the bank or a blueprint has faults.
+    ExportError
+        As `pick` does.
+    """
+    ledger = load_ledger(root)
+    return pick(root, load_bank(root, ledger), load_blueprints(root), name, seed, ledger)
+
+
 def _items(bank: Bank, blueprints: Blueprints, name: str, seed: int | None) -> tuple[str, tuple[Item, ...]]:
     is_exam = name in blueprints.exams and name not in bank.quizzes and name != WHOLE
     if seed is not None and not is_exam:
@@ -115,7 +134,7 @@ def _items(bank: Bank, blueprints: Blueprints, name: str, seed: int | None) -> t
     if found := tuple(item for item in everything if item.topic == name):
         return name, found
     known = dict.fromkeys((WHOLE, *bank.quizzes, *blueprints.exams, *sorted({item.topic for item in everything})))
-    raise ExportError(f"'{name}' is no quiz, blueprint or topic; one of: {', '.join(known)}")
+    raise NoSuchName(name, "quiz, blueprint or topic", known)
 
 
 def _pictures(root: Path, items: tuple[Item, ...]) -> dict[str, bytes]:

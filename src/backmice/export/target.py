@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from backmice.export import gift, moodle, qti, qti12, qti_package, tables
 from backmice.export.anki import package as anki
 from backmice.export.loss import Loss
 from backmice.export.paper import Paper
+from backmice.export.scorm import chapter
 from backmice.export.scorm import package as scorm
 from backmice.export.sheets import package as sheets
 
@@ -36,6 +37,8 @@ class Target:
     beside
         Returns what decides the file beside the paper's items, their claims and the package's own code, by the
         course's folder, its ledger and the ids of the figures that the items show.
+    lesson
+        How the parts of a lesson are written, by a target that takes one.
     """
 
     title: str
@@ -43,6 +46,7 @@ class Target:
     losses: Mapping[str, Loss]
     ending: str = "zip"
     beside: Callable[[Path, Ledger, tuple[str, ...]], bytes] = lambda root, ledger, figures: b""
+    lesson: Mapping[str, Loss] = field(default_factory=dict)
 
 
 TARGETS = {
@@ -55,8 +59,10 @@ TARGETS = {
     "json": Target("JSON", tables.json_content, tables.JSON_LOSSES, "json"),
     "paper": Target("Paper", sheets.content, sheets.LOSSES),
     "anki": Target("Anki", anki.content, anki.LOSSES, "apkg", anki.beside),
-    "scorm12": Target("SCORM 1.2", scorm.content_12, scorm.LOSSES_12, beside=scorm.beside),
-    "scorm2004": Target("SCORM 2004", scorm.content_2004, scorm.LOSSES_2004, beside=scorm.beside),
+    "scorm12": Target("SCORM 1.2", scorm.content_12, scorm.LOSSES_12, beside=scorm.beside, lesson=chapter.LOSSES),
+    "scorm2004": Target(
+        "SCORM 2004", scorm.content_2004, scorm.LOSSES_2004, beside=scorm.beside, lesson=chapter.LOSSES
+    ),
 }
 
 
@@ -115,11 +121,11 @@ def _write(paper: Paper, name: str, file: Path) -> Written:
 
 
 def loss_table(names: Iterable[str], kinds: Iterable[str]) -> str:
-    """Return a line for each target and kind: how the kind is written and what is lost."""
+    """Return a line for each target and kind of item, or part of a lesson: how it is written and what is lost."""
     rows = []
     kinds = list(kinds)
     for name in names:
         for kind in kinds:
-            loss = TARGETS[name].losses[kind]
+            loss = {**TARGETS[name].losses, **TARGETS[name].lesson}[kind]
             rows.append(f"{name:10}{kind:10}{loss.how:10}{loss.why}".rstrip())
     return "\n".join(rows)

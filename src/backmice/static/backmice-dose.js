@@ -8,7 +8,7 @@ import { decimal } from "./score.js";
 
 /**
  * @typedef {import("./dose.js").Text} Text
- * @typedef {{words: string, certainty: string, href: string}} Chip
+ * @typedef {{words: string, certainty: string, href?: string}} Chip
  */
 
 /** @type {Record<keyof import("./dose.js").Bounds, {words: string, unit: string, such: string}>} */
@@ -164,9 +164,9 @@ class BackmiceDose extends HTMLElement {
   /** @param {string} id */
   chip(id) {
     const { words, certainty, href } = this.chips[id];
-    const link = create("a", { className: "chip", href }, words);
-    link.dataset.certainty = certainty;
-    return link;
+    const chip = href ? create("a", { className: "chip", href }, words) : create("span", { className: "chip" }, words);
+    chip.dataset.certainty = certainty;
+    return chip;
   }
 }
 

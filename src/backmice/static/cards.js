@@ -1,6 +1,7 @@
 // Cards beside the words they speak of: a claim's, and a definition from the glossary.
 // Hover and keyboard focus open them; Escape and a tap elsewhere close them (native popover).
 // The link of a claim becomes a button; a word stays a link to the glossary, and a tap opens its card instead.
+// In a host without a glossary a word leads to its card alone, and becomes a button, too.
 
 const HOVER_MS = 120;
 const GAP_PX = 12;
@@ -13,8 +14,10 @@ function makeButton(link, card) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = link.className;
-  button.textContent = link.textContent;
-  button.setAttribute("aria-label", link.getAttribute("aria-label") ?? "");
+  button.append(...link.childNodes);
+  for (const name of ["aria-label", "aria-describedby"]) {
+    if (link.hasAttribute(name)) button.setAttribute(name, link.getAttribute(name) ?? "");
+  }
   button.popoverTargetElement = card;
   link.replaceWith(button);
   openUnasked(button, card);
@@ -97,6 +100,7 @@ function uncover(opener, card) {
 if ("popover" in HTMLElement.prototype) {
   for (const link of document.querySelectorAll("a[data-card]")) {
     const card = document.getElementById(link.dataset.card ?? "");
-    if (card) (link.classList.contains("term") ? openByTap : makeButton)(link, card);
+    const leadsOn = link.classList.contains("term") && link.hash !== `#${card?.id}`;
+    if (card) (leadsOn ? openByTap : makeButton)(link, card);
   }
 }

@@ -111,7 +111,7 @@ def read_volume(root: Path, built: Path) -> Volume:
 
 def _page(built: Path, name: str, number: int | None = None, without: Collection[str] = ()) -> Page:
     """Read a page, without the items that are named."""
-    body = _content(built, name)
+    body = content(built, name)
     for form in body.xpath(FORMS):
         if form.get("data-item") in without:
             form.drop_tree()
@@ -131,7 +131,14 @@ def _page(built: Path, name: str, number: int | None = None, without: Collection
     return Page(id_, name, " ".join(body.find(".//h1").text_content().split()), number, body)
 
 
-def _content(built: Path, name: str) -> HtmlElement:
+def content(built: Path, name: str) -> HtmlElement:
+    """Return the text of a built page, as an element of its whole document.
+
+    Raises
+    ------
+    VolumeError
+        If the page is not built.
+    """
     try:
         source = (built / f"{name}.html").read_bytes()
     except OSError:

@@ -1,1 +1,1 @@
-"""A quiz as a SCORM package: `package` writes it, the modules beside it run in the learner's browser."""
+"""A quiz or a lesson as a SCORM package: `package` writes it, the modules beside it run in the learner's browser."""

@@ -1,14 +1,14 @@
 """SCORM packages: the forms and modules of the book, a manifest, and modules that speak to the platform.
 
-Only what the quiz needs is in it, and nothing is fetched from elsewhere. The key is in the page, as on every page
-of the book: for practice, not for an examination.
+Only what the quiz or the lesson needs is in it, and nothing is fetched from elsewhere. The key is in the page, as on
+every page of the book: for practice, not for an examination.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 from hashlib import sha256
 from importlib.resources import files
@@ -23,6 +23,8 @@ from backmice.assets import literata_license, literata_subset
 from backmice.evidence.ledger import Ledger
 from backmice.export.loss import WHOLE, Loss
 from backmice.export.paper import ExportError, Paper
+from backmice.export.scorm import chapter
+from backmice.export.scorm.chapter import Asked, BuiltLesson
 from backmice.export.scorm.manifest import manifest
 from backmice.export.scorm.media import PackageMedia
 from backmice.html.chip import chip
@@ -64,15 +66,19 @@ PAGE = Markup("""<!doctype html>
 </head>
 <body>
 {sprite}
-<main>
-<h1>{title}</h1>
-{quiz}
-</main>
+{main}
 <footer class="foot"><p>Education, not advice for a particular person. Never inject yourself.</p>
 <p>Text and pictures CC BY 4.0; code MIT; bones under their makers' licences.</p></footer>
 </body>
 </html>
 """)
+MAIN = Markup("""<main>
+<h1>{title}</h1>
+{quiz}
+</main>""")
+MAIN_OF_LESSON = Markup('<div class="page">{main}</div>')
+#: Packed already.
+STORED = (".mp4", ".webm")
 
 
 def content_12(paper: Paper) -> bytes:
@@ -91,13 +97,15 @@ def _content(paper: Paper, version: str) -> bytes:
             f"'{paper.id}' may need {longest} signs of suspend data, and SCORM {version} keeps {LIMITS[version]}; "
             "export a quiz or a topic of it"
         )
-    modules = gathered(PACKAGE / ENTRY)
-    found = {path.relative_to(PACKAGE).as_posix(): module.source.encode() for path, module in modules.items()}
-    found |= _look(paper.root)
-    media = PackageMedia(paper)
-    found["index.html"] = _page(paper, version, media).encode()
-    found |= media.found
-    return zip_bytes({"imsmanifest.xml": manifest(paper, version, sorted(found), PASS), **dict(sorted(found.items()))})
+    found = _modules(paper) | _look(paper.root)
+    if isinstance(paper, BuiltLesson):
+        style, main, media = chapter.STYLE, MAIN_OF_LESSON.format(main=Markup(paper.main)), _read(paper)
+    else:
+        style, (main, media) = STYLE, _forms(paper)
+    found["index.html"] = _page(paper, version, style, main).encode()
+    found |= media
+    listed = {"imsmanifest.xml": manifest(paper, version, sorted(found), PASS), **dict(sorted(found.items()))}
+    return zip_bytes(listed, stored=[path for path in listed if path.endswith(STORED)])
 
 
 def beside(root: Path, ledger: Ledger, figures: Collection[str]) -> bytes:
@@ -120,7 +128,14 @@ def longest_state(paper: Paper) -> int:
             return LONGEST_NUMBER + 2
         return len(item.cases) if isinstance(item, Matching) else len(item.option_ids())
 
-    return len(_digest(paper)) + sum(longest(item) + 2 for item in paper.items)  # a separator and a certainty each
+    answers = sum(longest(item) + 2 for item in paper.items)  # a separator and a certainty each
+    return len(_digest(paper)) + answers + sum(len(f"|{length:.1f}") for length in _films(paper).values())
+
+
+def _modules(paper: Paper) -> dict[str, bytes]:
+    entries = [PACKAGE / ENTRY, *(PACKAGE / "static" / name for name in _scripts(paper))]
+    modules = {path: module for entry in entries for path, module in gathered(entry).items()}
+    return {path.relative_to(PACKAGE).as_posix(): module.source.encode() for path, module in modules.items()}
 
 
 def _look(root: Path) -> dict[str, bytes]:
@@ -136,32 +151,61 @@ def _look(root: Path) -> dict[str, bytes]:
     return found | {"static/course.css": styles.encode()}
 
 
-def _page(paper: Paper, version: str, media: Any) -> str:
+def _read(lesson: BuiltLesson) -> dict[str, bytes]:
+    try:
+        return {path: file.read_bytes() for path, file in lesson.files.items()}
+    except OSError as error:
+        raise ExportError(f"{error.filename} can't be read: {error.strerror}; build it again: make book") from None
+
+
+def _forms(paper: Paper) -> tuple[Markup, dict[str, bytes]]:
+    """Return a quiz as the book shows it, and its pictures and figures by path."""
+    media = PackageMedia(paper)
     quiz = Quiz(id=paper.id, title=paper.title, items=tuple(item.id for item in paper.items))
     forms = quiz_html(quiz, paper.items, partial(chip, paper.ledger), media=media)
     # One answer an item: who has read the rationales knows the key.
     forms = Markup(str(forms).replace("<backmice-quiz ", '<backmice-quiz data-again="no" ', 1))
+    return MAIN.format(title=paper.title, quiz=forms), media.found
+
+
+def _page(paper: Paper, version: str, style: str, main: Markup) -> str:
     sprite = Markup((PACKAGE / "theme/sprite.html").read_text(encoding="utf-8"))
     course = Markup(json.dumps(_course(paper, version), ensure_ascii=False).replace("<", "\\u003c"))
     return PAGE.format(
-        title=paper.title, style=Markup(STYLE), course=course, entry=ENTRY.as_posix(), sprite=sprite, quiz=forms
+        title=paper.title, style=Markup(style), course=course, entry=ENTRY.as_posix(), sprite=sprite, main=main
     )
 
 
 def _course(paper: Paper, version: str) -> dict[str, Any]:
     """Return what the modules need to know: see `Course` in report.js."""
     return {
-        "version": version, "digest": _digest(paper), "pass": PASS, "quiz": paper.id,
+        "version": version, "digest": _digest(paper), "pass": PASS, "scripts": _scripts(paper),
+        "films": list(_films(paper)),
         "items": [
-            {"id": item.id, "revision": item.revision, "kind": item.kind, "objective": item.objective,
+            {**vars(asked), "item": item.id, "revision": item.revision, "kind": item.kind, "objective": item.objective,
              "stem": item.stem, "options": item.option_ids(), "key": item.scored_key(),
              "cases": [case.id for case in item.cases] if isinstance(item, Matching) else []}
-            for item in paper.items
+            for asked, item in zip(_asked(paper), paper.items, strict=True)
         ],
     }  # fmt: skip
 
 
+def _asked(paper: Paper) -> tuple[Asked, ...]:
+    if isinstance(paper, BuiltLesson):
+        return paper.asked
+    return tuple(Asked(item.id, paper.id, counts=True) for item in paper.items)
+
+
+def _films(paper: Paper) -> Mapping[str, float]:
+    return paper.films if isinstance(paper, BuiltLesson) else {}
+
+
+def _scripts(paper: Paper) -> tuple[str, ...]:
+    return paper.scripts if isinstance(paper, BuiltLesson) else ("backmice-quiz.js",)
+
+
 def _digest(paper: Paper) -> str:
     """Return what tells answers of these items, in these revisions, from those of others."""
-    asked = [(item.id, item.revision, item.option_ids()) for item in paper.items]
+    asked: list[object] = [(item.id, item.revision, item.option_ids()) for item in paper.items]
+    asked += _films(paper)
     return sha256(json.dumps(asked).encode()).hexdigest()[:8]

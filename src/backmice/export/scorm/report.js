@@ -1,4 +1,4 @@
-// What a quiz reports, in the words and formats of each version of SCORM, and what it needs to go on later.
+// What a quiz or a lesson reports, in the words and formats of each version of SCORM, and what it needs to go on later.
 // Sources: SCORM 1.2 Run-Time Environment, 3.4; SCORM 2004 4th Edition Run-Time Environment, 4.2.
 
 import { number } from "../../static/dom.js";
@@ -7,9 +7,9 @@ import { number } from "../../static/dom.js";
  * @typedef {import("./lms.js").Version} Version
  * @typedef {import("../../static/score.js").Score} Score
  * @typedef {import("../../static/score.js").Quantity} Quantity
- * @typedef {{id: string, revision: number, kind: string, objective: string, stem: string, options: string[],
- *   cases: string[], key: any}} Asked
- * @typedef {{version: Version, digest: string, pass: number, quiz: string, items: Asked[]}} Course
+ * @typedef {{id: string, item: string, quiz: string, counts: boolean, revision: number, kind: string, objective: string,
+ *   stem: string, options: string[], cases: string[], key: any}} Asked an item that a film asks doesn't count
+ * @typedef {{version: Version, digest: string, pass: number, scripts: string[], films: string[], items: Asked[]}} Course
  * @typedef {{response: string[], certainty?: string}} Answer
  */
 
@@ -79,7 +79,7 @@ export function interaction(version, item, n, { response, points, at, latency })
     ["objectives.0.id", item.objective],
     [is2004 ? "timestamp" : "time", moment(version, at)],
     ["correct_responses.0.pattern", credited(version, item)],
-    ["weighting", "1"],
+    ["weighting", item.counts ? "1" : "0"],
     [is2004 ? "learner_response" : "student_response", written(version, item, response)],
     ["result", points === 1 ? "correct" : points === 0 ? wrong : real(points)],
     ["latency", timespan(version, latency)],
@@ -91,14 +91,15 @@ export function interaction(version, item, n, { response, points, at, latency })
 /**
  * Status and score.
  * @param {Course} course
- * @param {number[]} points of each answered item
+ * @param {number[]} points of each answered item that counts
  * @param {number} pass the share of all points that passes
  * @returns {[string, string][]}
  */
 export function standing({ version, items }, points, pass) {
+  const of = items.filter(({ counts }) => counts).length;
   const sum = points.reduce((total, one) => total + one, 0);
-  const share = sum / items.length;
-  const isComplete = points.length === items.length;
+  const share = sum / of;
+  const isComplete = points.length === of;
   const passed = share >= pass - 1e-9 ? "passed" : "failed";
   if (version === "1.2") {
     return [
@@ -110,22 +111,24 @@ export function standing({ version, items }, points, pass) {
   }
   return [
     ["cmi.score.min", "0"],
-    ["cmi.score.max", String(items.length)],
+    ["cmi.score.max", String(of)],
     ["cmi.score.raw", real(sum)],
     ["cmi.score.scaled", real(share)],
-    ["cmi.progress_measure", real(points.length / items.length)],
+    ["cmi.progress_measure", real(points.length / of)],
     ["cmi.completion_status", isComplete ? "completed" : "incomplete"],
     ["cmi.success_status", isComplete ? passed : "unknown"],
   ];
 }
 
 /**
- * Answers as short as they go: options by their place, so that a whole bank fits into 4,096 signs.
+ * Answers as short as they go: options by their place, so that a whole bank fits into 4,096 signs. Then where films were left.
  * @param {Course} course
  * @param {Map<string, Answer>} answers by item
+ * @param {Map<string, number>} [places] seconds, by film
  */
-export function pack({ digest, items }, answers) {
-  return `${digest};${items.map((item) => packed(item, answers.get(item.id))).join(";")}`.replace(/;+$/, "");
+export function pack({ digest, items, films }, answers, places = new Map()) {
+  const given = [digest, ...items.map((item) => packed(item, answers.get(item.id)))].join(";").replace(/;+$/, "");
+  return places.size ? `${given}|${films.map((film) => places.get(film) ?? "").join(";")}` : given;
 }
 
 /** @param {Asked} item @param {Answer | undefined} answer */
@@ -146,9 +149,19 @@ function packed({ kind, options, cases }, answer) {
  * @returns {Map<string, Answer>} by item
  */
 export function unpack({ digest, items }, text) {
-  const [of, ...parts] = text.split(";");
+  const [of, ...parts] = text.split("|")[0].split(";");
   if (of !== digest) return new Map();
   return new Map(items.flatMap((item, i) => (parts[i] ? [[item.id, unpacked(item, parts[i])]] : [])));
+}
+
+/**
+ * @param {Course} course
+ * @param {string} text what `pack` wrote
+ * @returns {Map<string, number>} where films were left, in seconds
+ */
+export function places({ digest, films }, text) {
+  const left = text.startsWith(digest) ? (text.split("|")[1]?.split(";") ?? []) : [];
+  return new Map(films.flatMap((film, i) => (left[i] ? [[film, Number(left[i])]] : [])));
 }
 
 /** @param {Asked} item @param {string} part @returns {Answer} */
