@@ -144,6 +144,14 @@ def test_the_students_copy_holds_no_key_in_any_form():
     assert "Permission to use, copy, modify, and/or distribute this software" in page
 
 
+def test_the_students_copy_does_not_tell_the_seed_with_which_the_book_draws_the_same_exam():
+    seed = 4711004711
+    assignment = make(choose(ROOT, *bank(), "final", seed), seed=seed)
+    assert re.fullmatch("final-[0-9a-f]{8}", assignment.id)
+    assert (assignment.quiz, assignment.seed) == (f"final-{seed}", seed)
+    assert str(seed) not in student_page(assignment, ROOT).decode()
+
+
 def test_the_students_questions_have_an_empty_key():
     for question in made().questions:
         bare = without_key(question)
@@ -457,6 +465,10 @@ def test_the_commands(tmp_path):
     private = tmp_path / "spring.instructor.json"
     assert stat.S_IMODE(private.stat().st_mode) == 0o600
     again = invoke("assign", "palpation", "-o", out, "--root", ROOT)
+    unseeded = invoke("assign", "palpation", "-o", tmp_path / "autumn", "--root", ROOT)
+    assert unseeded.exit_code == 0, unseeded.output
+    seeds = {assigning.load(tmp_path / f"{name}.instructor.json").seed for name in ("spring", "autumn")}
+    assert len(seeds) == 2  # none that could be guessed
     assert (again.exit_code, "is there already and may hold a key" in again.output) == (1, True)
     hand_in(tmp_path / "in", assigning.load(private), ended="2027-01-15T13:00:00Z")
     for command in ("grade", "bench"):

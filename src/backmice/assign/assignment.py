@@ -139,7 +139,8 @@ def make(
     Parameters
     ----------
     seed
-        Decides which items are drawn and how options are ordered.
+        Decides which items are drawn and how options are ordered. The student's copy never tells it: the book would
+        draw the same exam with it, key and all.
     count
         How many items are drawn; None for all, in the paper's order.
     minutes
@@ -159,9 +160,10 @@ def make(
         raise AssignError(f"--draw asks for {count}; '{paper.id}' has {len(items)} items")
     chosen = list(items) if count is None else ranked(seed, items)[:count]
     public, secret = keys or new_keys()
+    name = paper.id.removesuffix(f"-{seed}")
     asked = (question(items[id_], f"q{n}", seed, paper.pictures, passages or {}) for n, id_ in enumerate(chosen, 1))
     return Assignment(
-        id=f"{paper.id}-{sha256(public.encode()).hexdigest()[:8]}", title=paper.title, quiz=paper.id, seed=seed,
+        id=f"{name}-{sha256(public.encode()).hexdigest()[:8]}", title=paper.title, quiz=paper.id, seed=seed,
         opens=opens and opens.astimezone(UTC), closes=closes and closes.astimezone(UTC), minutes=minutes,
         attempts=attempts, certainty=certainty, upload=upload, public_key=public, secret_key=secret,
         roster=dict(roster or {}), questions=tuple(asked),
