@@ -54,3 +54,9 @@ def png(path: str, content: bytes, largest: tuple[int, int] | None = None) -> tu
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue(), image.width, image.height
+
+
+def place(path: str) -> str:
+    """Return where a picture stands in a package, as PNG; one that was taken in from a package stays where it was."""
+    name = path.removeprefix("media/").removeprefix("imported/")
+    return f"images/{name}" if name.endswith(".png") else f"images/{name}.png"

@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 from backmice.archive import zip_bytes
 from backmice.export.loss import WHOLE, Loss
 from backmice.export.paper import Paper
-from backmice.export.pictures import png
+from backmice.export.pictures import place, png
 from backmice.export.words import asked, number, rationales, share, text_of
 from backmice.items.item import Part
 from backmice.items.kinds import Amount, Slip
@@ -39,7 +39,7 @@ M = ElementMaker(namespace=CP, nsmap={None: CP})
 
 def content(paper: Paper) -> bytes:
     """Return the paper as a package of QTI 1.2: one file with all items, the pictures, and a manifest."""
-    hrefs = {path: f"images/{path.removeprefix('media/')}.png" for path in paper.pictures}
+    hrefs = {path: place(path) for path in paper.pictures}
     files = {hrefs[path]: png(path, held)[0] for path, held in paper.pictures.items()}
     items = [_item(item, f"{HELD}/{hrefs[item.picture]}" if isinstance(item, Hotspot) else "") for item in paper.items]
     exam = E.assessment(E.section(*items, ident="items", title=paper.title), ident=paper.id, title=paper.title)
