@@ -387,6 +387,18 @@ def test_an_archive_is_read_as_a_folder_is(tmp_path):
     assert [each.file for each in pile.opened] == ["all.zip/Ana Lee_17/s-1042.json"]
 
 
+def test_a_damaged_archive_stops_nothing_but_itself(tmp_path):
+    path = hand_in(tmp_path, made(), "b.json")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(path, "b.json")
+    content = bytearray((tmp_path / "a.zip").read_bytes())
+    content[40:80] = b"\xff" * 40  # within what was packed
+    (tmp_path / "a.zip").write_bytes(content)
+    pile = read(made(), [tmp_path])
+    assert [each.file for each in pile.opened] == ["b.json"]
+    assert [(o.file, o.kind) for o in pile.odd] == [("a.zip", "can't be read")]
+
+
 @settings(max_examples=60)
 @given(st.binary(max_size=200), st.booleans())
 def test_no_file_stops_the_grading(tmp_path_factory, junk, is_marked):

@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -146,7 +147,7 @@ def _files(paths: Iterable[Path], pile: Pile) -> Iterator[tuple[str, bytes]]:
             name = file.relative_to(path).as_posix() if path.is_dir() else file.name
             try:
                 yield from _members(name, file) if zipfile.is_zipfile(file) else [(name, _limited(file))]
-            except (OSError, zipfile.BadZipFile, RuntimeError) as error:
+            except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
                 pile.say(name, "can't be read", str(error))
 
 
