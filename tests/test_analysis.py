@@ -103,7 +103,7 @@ def test_figures_stay_where_they_belong(points):
     found = analyse(asked(points), resamples=50)
     for item in found.items:
         assert 0 <= item.facility.value <= 1
-        assert -1 <= item.upper_lower <= 1
+        assert -1 <= item.upper_lower.value <= 1
         if item.discrimination.value is not None:
             assert -1 - 1e-9 <= item.discrimination.value <= 1 + 1e-9
     assert sum(found.whole.counts) == found.whole.students
@@ -134,6 +134,41 @@ def test_intervals_hold_what_is_true_about_as_often_as_they_say():
         found = analyse(asked(np.hstack([right, right]).astype(float)), resamples=400).items[0].facility
         hits += found.low <= 0.6 <= found.high
     assert 0.9 <= hits / 200 <= 0.99
+
+
+def test_where_all_were_right_the_interval_is_wilsons():
+    """Every class drawn from such a class is right as well: from 100 % to 100 %, as if nobody could ever fail."""
+    points = np.ones((25, 2))
+    points[:10, 1] = 0
+    chosen = (np.column_stack([points[:, 0], 0 * points[:, 0]]), np.empty((25, 0)))
+    items = (Asked("q0", "single", "know", (("x", "X"), ("y", "Y")), frozenset("x")), Asked("q1", "ordering", "do"))
+    found = analyse(Table(tuple(f"s{n}" for n in range(25)), items, points, chosen))
+    low, high = scipy.stats.binomtest(25, 25).proportion_ci(method="wilson")
+    assert found.items[0].facility == Figure(1.0, pytest.approx(low, **EXACT), pytest.approx(high, **EXACT))
+    assert found.items[0].choices[1].share == Figure(
+        0.0, pytest.approx(1 - high, **EXACT), pytest.approx(1 - low, **EXACT)
+    )
+    (know,) = (each for each in found.objectives if each.id == "know")
+    assert (know.share.low, know.learned) == (found.items[0].facility.low, "yes")
+    assert found.items[0].upper_lower == Figure(pytest.approx(0, abs=1e-12))  # no spread, so nothing to draw from
+    few = analyse(Table(tuple(f"s{n}" for n in range(19)), items, points[:19], (chosen[0][:19], chosen[1][:19])))
+    assert few.items[0].facility == Figure(1.0)
+
+
+def test_the_gap_of_the_27_per_cent_is_that_of_each_class_drawn_student_by_student():
+    table = simulate(37, 6, seed=8).table
+    rounded = np.floor(table.points.sum(axis=1))
+    drawn = weights(37, seed=3, resamples=200)
+    wanted = []
+    for row in drawn.astype(int):
+        again = np.repeat(np.arange(37), row)  # the class, one by one
+        upper, lower = upper_lower(table.points[again], rounded[again])
+        wanted.append(upper - lower)
+    found = analyse(table, seed=3, resamples=200)
+    for i, item in enumerate(found.items):
+        assert (item.upper_lower.low, item.upper_lower.high) == pytest.approx(
+            tuple(np.quantile([row[i] for row in wanted], (0.025, 0.975))), **EXACT
+        )
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ function report(assignment, pile, graded, found) {
     dataTable(
       "Items",
       ["Item", "Facility", "Discrimination", "Upper less lower 27 %", "Separates (0.2)"],
-      items.map((item) => [named(item), told(item.facility), told(item.discrimination), fixed(item.upper_lower, 2), item.separates]),
+      items.map((item) => [named(item), told(item.facility), told(item.discrimination), told(item.upper_lower), item.separates]),
     ),
     ...items.filter(({ choices }) => choices.length).map((item) =>
       dataTable(
