@@ -188,12 +188,15 @@ def test_of_a_small_class_nothing_is_said():
     assert not [item for item in found.items if item.alarm]
 
 
-def test_planted_miskeys_are_found_and_little_else():
+def test_planted_faults_are_found_and_little_else():
     found = detection(classes=10, resamples=400)
-    assert (found.planted, found.sound) == (20, 380)
-    assert found.found >= 19
-    assert found.false <= 2
-    assert str(found).startswith(f"{LABEL}. 10 classes: ")
+    assert (found.miskeyed.items, found.ambiguous.items, found.sound.items) == (20, 20, 360)
+    assert found.miskeyed.miskey >= 19
+    assert found.sound.miskey == 0
+    assert found.sound.ambiguous <= 4
+    assert found.ambiguous.miskey == 0
+    assert found.ambiguous.ambiguous >= 13
+    assert str(found).startswith(f"{LABEL}. 10 classes of 200: of 20 planted miskeys {found.miskeyed.miskey} called ")
 
 
 def test_two_right_answers_are_told_as_ambiguous():
