@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from test_export import with_signs
 
 from backmice.cli import main
 from backmice.evidence.ledger import load_ledger
@@ -63,6 +64,16 @@ def some(*without: str) -> Paper:
 def test_what_was_exported_comes_back_and_goes_out_again_byte_by_byte(target, tmp_path):
     asked = some("hotspot")
     assert TARGETS[target].content(taken_in(target, asked, tmp_path)) == TARGETS[target].content(asked)
+
+
+@pytest.mark.parametrize("target", ENDINGS)
+def test_signs_that_mean_something_to_a_format_come_back_as_they_went_out(target, tmp_path):
+    signed = [with_signs(kind) for kind in ("matching", "multiple", "numeric", "ordering", "single")]
+    asked = replace(paper(), items=tuple(signed), pictures={})
+    for item, source in zip(taken_in(target, asked, tmp_path).items, signed, strict=True):
+        assert (item.vignette, item.stem) == (source.vignette, source.stem)
+        texts = lambda of: {(part.text, part.rationale) for _, part in of.parts()}
+        assert texts(item) == texts(source)
 
 
 def test_pictures_that_came_back_once_go_out_and_come_back_the_same(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from html import escape
 
 from lxml import etree
@@ -100,7 +101,7 @@ def _ordering(question: etree._Element, item: Ordering) -> None:
     etree.SubElement(question, "shownumcorrect")
     for place, id_ in enumerate(item.key, 1):
         answer = etree.SubElement(question, "answer", fraction=str(place), format="html")
-        etree.SubElement(answer, "text").text = escape(text_of(item, id_), quote=False)
+        etree.SubElement(answer, "text").text = _escaped(text_of(item, id_))
 
 
 def _numeric(question: etree._Element, item: Numeric) -> None:
@@ -136,16 +137,21 @@ def _hotspot(question: etree._Element, item: Hotspot, picture: bytes) -> None:
 
 def _answer(question: etree._Element, fraction: str, text: str, feedback: str, format_: str = "html") -> etree._Element:
     answer = etree.SubElement(question, "answer", fraction=fraction, format=format_)
-    etree.SubElement(answer, "text").text = escape(text, quote=False)
+    etree.SubElement(answer, "text").text = _escaped(text)
     _html(answer, "feedback", [feedback])
     return answer
 
 
 def _html(parent: etree._Element, name: str, paragraphs: list[str]) -> etree._Element:
     element = etree.SubElement(parent, name, format="html")
-    text = "".join(f"<p>{escape(words, quote=False)}</p>" for words in paragraphs)
+    text = "".join(f"<p>{_escaped(words)}</p>" for words in paragraphs)
     etree.SubElement(element, "text").text = etree.CDATA(text) if text else ""
     return element
+
+
+def _escaped(text: str) -> str:
+    """Return text as HTML in which Moodle's filters find no mathematics."""
+    return re.sub(r"\$(?=\$)|\\(?=[(\[])", lambda sign: f"&#{ord(sign[0])};", escape(text, quote=False))
 
 
 def _text(parent: etree._Element, name: str, text: str) -> None:
