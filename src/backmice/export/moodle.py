@@ -106,7 +106,7 @@ def _ordering(question: etree._Element, item: Ordering) -> None:
 
 def _numeric(question: etree._Element, item: Numeric) -> None:
     key = item.key
-    parts = [("100", key.value, key.tolerance, item.rationale)]
+    parts = [("100", key.value, key.tolerance, "")]  # the general feedback says why
     parts += [("0", slip.value, slip.tolerance, f"{slip.text}. {slip.rationale}") for slip in item.slips]
     for fraction, value, tolerance, feedback in parts:
         answer = _answer(question, fraction, number(value), feedback, "moodle_auto_format")
@@ -138,7 +138,7 @@ def _hotspot(question: etree._Element, item: Hotspot, picture: bytes) -> None:
 def _answer(question: etree._Element, fraction: str, text: str, feedback: str, format_: str = "html") -> etree._Element:
     answer = etree.SubElement(question, "answer", fraction=fraction, format=format_)
     etree.SubElement(answer, "text").text = _escaped(text)
-    _html(answer, "feedback", [feedback])
+    _html(answer, "feedback", [feedback] if feedback else [])
     return answer
 
 
