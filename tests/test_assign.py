@@ -191,12 +191,21 @@ def test_the_same_seed_draws_the_same_and_another_something_else():
     ("how", "words"),
     [
         ({"count": 99}, "--draw asks for 99; 'mixed' has 21 items"),
+        ({"upload": "inbox"}, "--upload 'inbox' is no address; give one that begins with https:// or http://"),
         ({"opens": CLOSES, "closes": OPENS}, "--closes 2027-01-15 09:00 is not after --opens 2027-01-15 12:00"),
     ],
 )
 def test_what_cannot_be_assigned(how, words):
     with pytest.raises(AssignError, match=re.escape(words)):
         make(every_kind(), seed=1, **how)
+
+
+def test_only_a_drawn_structure_is_said_to_be_asked_without_its_figure(tmp_path):
+    quiz = next(item.topic for item in choose(ROOT, *bank(), "bank").items if item.kind == "landmark")
+    assign = ["assign", quiz, "-o", str(tmp_path / "spring"), "--draw", "1", "--seed", "1", "--root", str(ROOT)]
+    ran = CliRunner().invoke(main, assign)
+    (asked,) = assigning.load(tmp_path / "spring.instructor.json").questions
+    assert ("Asked by name, without the figure" in ran.output) == (bank()[0].items[asked.item].kind == "landmark")
 
 
 def test_the_instructors_file_is_read_back_whole(tmp_path):

@@ -313,7 +313,7 @@ def one_of_each() -> dict[str, bytes]:
     return {"moodle": TARGETS["moodle"].content(asked)} | items
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(sorted([*KINDS, "moodle"])), st.randoms(use_true_random=False))
 def test_no_damage_stops_a_reader_without_a_place(which, random):
     name = which if which == "moodle" else f"qti {which}"

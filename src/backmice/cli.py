@@ -367,7 +367,7 @@ def assign(
         raise SystemExit(str(error)) from None
     except OSError as error:
         raise SystemExit(f"{out} could not be written: {error.strerror or error}") from None
-    if landmarks := [item.id for item in paper.items if item.kind == "landmark"]:
+    if landmarks := [each.item for each in made.questions if bank.items[each.item].kind == "landmark"]:
         click.echo(f"Asked by name, without the figure: {', '.join(landmarks)}")
     click.echo(f"{out / 'index.html'} ({len(made.questions)} items): put the folder where students reach it.")
     click.echo(f"{private}: yours alone; without it nothing that is handed in can be opened.")

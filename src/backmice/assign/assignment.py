@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -151,10 +152,12 @@ def make(
     Raises
     ------
     AssignError
-        If there are fewer items than asked for, or it closes before it opens.
+        If there are fewer items than asked for, it closes before it opens, or `upload` is no address.
     """
     if opens and closes and closes <= opens:
         raise AssignError(f"--closes {closes:%Y-%m-%d %H:%M} is not after --opens {opens:%Y-%m-%d %H:%M}")
+    if upload is not None and not re.fullmatch(r"https?://[^\s/]+\S*", upload):
+        raise AssignError(f"--upload '{upload}' is no address; give one that begins with https:// or http://")
     items = {item.id: item for item in paper.items}
     if count is not None and count > len(items):
         raise AssignError(f"--draw asks for {count}; '{paper.id}' has {len(items)} items")
