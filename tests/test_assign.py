@@ -8,7 +8,7 @@ import json
 import re
 import stat
 import zipfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -373,6 +373,34 @@ def test_codes_tell_who_answered_for_whom(tmp_path):
         ("3.json", "unknown student", "'s-3' is not on the list"),
         ("4.json", "unknown student", "'s-2' is on the list, but the code is wrong"),
     ]
+
+
+def test_whoever_knows_an_id_but_not_its_code_takes_nobodys_place(tmp_path):
+    roster = {"s-1": Enrolled(name="Ana Lee", code="aaaa2222"), "s-2": Enrolled(name="Bo Ek", code="bbbb3333")}
+    listed = made().model_copy(update={"roster": roster, "attempts": 2})
+    of = lambda id_, code: {"id": id_, "name": "", "code": code}
+    sooner, later = ((OPENS + timedelta(minutes=n)).isoformat() for n in (1, 50))
+    hand_in(tmp_path, listed, "1.json", student=of("s-1", ""), attempt="1", ended=sooner, response=[])
+    hand_in(tmp_path, listed, "2.json", student=of("s-1", "aaaa2222"), attempt="2")
+    hand_in(tmp_path, listed, "3.json", student=of("s-1", "zzzz"), attempt="3", ended=later, response=[])
+    hand_in(tmp_path, listed, "4.json", student=of("s-2", ""), attempt="4")
+    pile = read(listed, [tmp_path])
+    graded = grade(listed, pile)
+    assert [(g.student_id, g.opened.file, g.points) for g in graded] == [("s-1", "2.json", 21), ("s-2", "4.json", 21)]
+    told = [(o.file, o.kind, o.words) for o in pile.odd][3:]
+    assert told == [
+        (file, "unknown student", "does not count: 2.json has the code of 's-1'") for file in ("1.json", "3.json")
+    ]
+    script = (
+        'import { gradeAll } from "./grading.js"; const pile = { opened: data.opened, odd: [] };'
+        "done([gradeAll(data.assignment, pile).map(({ id, opened, points }) => [id, opened.file, points]), pile.odd]);"
+    )
+    opened = [{"file": o.file, "receipt": o.receipt, "content": o.content} for o in pile.opened]
+    as_json = lambda value: value.model_dump(mode="json") if hasattr(value, "model_dump") else asdict(value)
+    data = {"assignment": as_json(listed), "opened": opened}
+    found, said = run(script, json.loads(json.dumps(data, default=as_json)))
+    assert found == [[g.student_id, g.opened.file, g.points] for g in graded]
+    assert [(o["file"], o["kind"], o["words"]) for o in said] == told
 
 
 def test_one_sitting_handed_in_by_two(tmp_path):
