@@ -77,6 +77,26 @@ def test_discrimination_of_right_and_wrong_is_scipys_point_biserial():
         assert found == pytest.approx(scipy.stats.pointbiserialr(points[:, i], rest).statistic, **EXACT)
 
 
+def test_the_report_has_the_figures_of_scipy_and_pingouin():
+    """What is printed, not only the functions that stand for one figure each."""
+    made = simulate(70, 9, seed=5).table
+    found = analyse(made, resamples=20)
+    for i, item in enumerate(found.items):
+        rest = np.delete(made.points, i, axis=1).sum(axis=1)
+        assert item.facility.value == pytest.approx(made.points[:, i].mean(), **EXACT)
+        for n, column in enumerate([made.points[:, i], *made.chosen[i].T]):
+            value = item.discrimination.value if n == 0 else item.choices[n - 1].goes_with_rest.value
+            assert value == pytest.approx(scipy.stats.pearsonr(column, rest).statistic, **EXACT)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pandas
+        import pingouin
+
+        theirs, _ = pingouin.cronbach_alpha(data=pandas.DataFrame(made.points))
+    assert found.whole.alpha.value == pytest.approx(theirs, **EXACT)
+    assert found.whole.sem.value == pytest.approx(made.totals.std(ddof=1) * np.sqrt(1 - theirs), **EXACT)
+
+
 def test_the_groups_of_27_per_cent():
     points = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0.0]])
     upper, lower = upper_lower(points, points.sum(axis=1))  # one student each

@@ -162,6 +162,7 @@ def test_pairs_and_places_of_qti_1_2_are_credited_in_equal_shares():
             assert dict(pairs) == (item.key if item.kind == "matching" else places)
             shares = [float(v.text) for v in qti2latex.findall_anyns(read, "setvar")]
             assert sum(shares) == pytest.approx(100, abs=1e-4) and len(set(shares)) == 1
+            assert {v.get("action") for v in qti2latex.findall_anyns(read, "setvar")} == {"Add"}
 
 
 def test_bounds_of_qti_1_2_are_the_tolerance():
