@@ -77,6 +77,26 @@ def test_discrimination_of_right_and_wrong_is_scipys_point_biserial():
         assert found == pytest.approx(scipy.stats.pointbiserialr(points[:, i], rest).statistic, **EXACT)
 
 
+def test_the_report_has_the_figures_of_scipy_and_pingouin():
+    """What is printed, not only the functions that stand for one figure each."""
+    made = simulate(70, 9, seed=5).table
+    found = analyse(made, resamples=20)
+    for i, item in enumerate(found.items):
+        rest = np.delete(made.points, i, axis=1).sum(axis=1)
+        assert item.facility.value == pytest.approx(made.points[:, i].mean(), **EXACT)
+        for n, column in enumerate([made.points[:, i], *made.chosen[i].T]):
+            value = item.discrimination.value if n == 0 else item.choices[n - 1].goes_with_rest.value
+            assert value == pytest.approx(scipy.stats.pearsonr(column, rest).statistic, **EXACT)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pandas
+        import pingouin
+
+        theirs, _ = pingouin.cronbach_alpha(data=pandas.DataFrame(made.points))
+    assert found.whole.alpha.value == pytest.approx(theirs, **EXACT)
+    assert found.whole.sem.value == pytest.approx(made.totals.std(ddof=1) * np.sqrt(1 - theirs), **EXACT)
+
+
 def test_the_groups_of_27_per_cent():
     points = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0.0]])
     upper, lower = upper_lower(points, points.sum(axis=1))  # one student each
@@ -103,7 +123,7 @@ def test_figures_stay_where_they_belong(points):
     found = analyse(asked(points), resamples=50)
     for item in found.items:
         assert 0 <= item.facility.value <= 1
-        assert -1 <= item.upper_lower <= 1
+        assert -1 <= item.upper_lower.value <= 1
         if item.discrimination.value is not None:
             assert -1 - 1e-9 <= item.discrimination.value <= 1 + 1e-9
     assert sum(found.whole.counts) == found.whole.students
@@ -136,6 +156,41 @@ def test_intervals_hold_what_is_true_about_as_often_as_they_say():
     assert 0.9 <= hits / 200 <= 0.99
 
 
+def test_where_all_were_right_the_interval_is_wilsons():
+    """Every class drawn from such a class is right as well: from 100 % to 100 %, as if nobody could ever fail."""
+    points = np.ones((25, 2))
+    points[:10, 1] = 0
+    chosen = (np.column_stack([points[:, 0], 0 * points[:, 0]]), np.empty((25, 0)))
+    items = (Asked("q0", "single", "know", (("x", "X"), ("y", "Y")), frozenset("x")), Asked("q1", "ordering", "do"))
+    found = analyse(Table(tuple(f"s{n}" for n in range(25)), items, points, chosen))
+    low, high = scipy.stats.binomtest(25, 25).proportion_ci(method="wilson")
+    assert found.items[0].facility == Figure(1.0, pytest.approx(low, **EXACT), pytest.approx(high, **EXACT))
+    assert found.items[0].choices[1].share == Figure(
+        0.0, pytest.approx(1 - high, **EXACT), pytest.approx(1 - low, **EXACT)
+    )
+    (know,) = (each for each in found.objectives if each.id == "know")
+    assert (know.share.low, know.learned) == (found.items[0].facility.low, "yes")
+    assert found.items[0].upper_lower == Figure(pytest.approx(0, abs=1e-12))  # no spread, so nothing to draw from
+    few = analyse(Table(tuple(f"s{n}" for n in range(19)), items, points[:19], (chosen[0][:19], chosen[1][:19])))
+    assert few.items[0].facility == Figure(1.0)
+
+
+def test_the_gap_of_the_27_per_cent_is_that_of_each_class_drawn_student_by_student():
+    table = simulate(37, 6, seed=8).table
+    rounded = np.floor(table.points.sum(axis=1))
+    drawn = weights(37, seed=3, resamples=200)
+    wanted = []
+    for row in drawn.astype(int):
+        again = np.repeat(np.arange(37), row)  # the class, one by one
+        upper, lower = upper_lower(table.points[again], rounded[again])
+        wanted.append(upper - lower)
+    found = analyse(table, seed=3, resamples=200)
+    for i, item in enumerate(found.items):
+        assert (item.upper_lower.low, item.upper_lower.high) == pytest.approx(
+            tuple(np.quantile([row[i] for row in wanted], (0.025, 0.975))), **EXACT
+        )
+
+
 @pytest.mark.parametrize(
     ("figure", "told"),
     [(Figure(0.5, 0.3, 0.7), "yes"), (Figure(0.1, 0, 0.15), "no"), (Figure(0.2, 0.1, 0.4), TOO_FEW), (Figure(0.9), TOO_FEW)],
@@ -153,12 +208,15 @@ def test_of_a_small_class_nothing_is_said():
     assert not [item for item in found.items if item.alarm]
 
 
-def test_planted_miskeys_are_found_and_little_else():
+def test_planted_faults_are_found_and_little_else():
     found = detection(classes=10, resamples=400)
-    assert (found.planted, found.sound) == (20, 380)
-    assert found.found >= 19
-    assert found.false <= 2
-    assert str(found).startswith(f"{LABEL}. 10 classes: ")
+    assert (found.miskeyed.items, found.ambiguous.items, found.sound.items) == (20, 20, 360)
+    assert found.miskeyed.miskey >= 19
+    assert found.sound.miskey == 0
+    assert found.sound.ambiguous <= 4
+    assert found.ambiguous.miskey == 0
+    assert found.ambiguous.ambiguous >= 13
+    assert str(found).startswith(f"{LABEL}. 10 classes of 200: of 20 planted miskeys {found.miskeyed.miskey} called ")
 
 
 def test_two_right_answers_are_told_as_ambiguous():

@@ -62,6 +62,23 @@ def with_parts(table: Table) -> Table:
     return Table(table.students, table.items, points, tuple(chosen), certainty, seconds)
 
 
+def with_all_right(table: Table) -> Table:
+    """Return the table with an item that all had right, and chose so."""
+    points, (first, *chosen) = table.points.copy(), table.chosen
+    points[:, 0] = 1
+    first = np.zeros_like(first)
+    first[:, 0] = 1
+    return Table(table.students, table.items, points, (first, *chosen), table.certainty, table.seconds)
+
+
+def test_an_item_that_all_had_right():
+    table = with_all_right(simulate(30, 5, seed=6).table)
+    script = 'import { analyse } from "./analysis.js"; done(analyse(data, { seed: 7, resamples: 300 }));'
+    found = asdict(analyse(table, seed=7, resamples=300))
+    assert found["items"][0]["facility"]["low"] < 1
+    close(run(script, as_js(table)), found)
+
+
 @pytest.mark.parametrize(
     ("students", "items", "seed", "parts"), [(200, 40, 1, False), (150, 12, 2, True), (23, 6, 3, True), (9, 4, 4, False), (1, 3, 5, False)]
 )  # fmt: skip

@@ -8,7 +8,7 @@ import json
 import re
 import stat
 import zipfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -145,6 +145,14 @@ def test_the_students_copy_holds_no_key_in_any_form():
     assert "Permission to use, copy, modify, and/or distribute this software" in page
 
 
+def test_the_students_copy_does_not_tell_the_seed_with_which_the_book_draws_the_same_exam():
+    seed = 4711004711
+    assignment = make(choose(ROOT, *bank(), "final", seed), seed=seed)
+    assert re.fullmatch("final-[0-9a-f]{8}", assignment.id)
+    assert (assignment.quiz, assignment.seed) == (f"final-{seed}", seed)
+    assert str(seed) not in student_page(assignment, ROOT).decode()
+
+
 def test_the_students_questions_have_an_empty_key():
     for question in made().questions:
         bare = without_key(question)
@@ -184,12 +192,21 @@ def test_the_same_seed_draws_the_same_and_another_something_else():
     ("how", "words"),
     [
         ({"count": 99}, "--draw asks for 99; 'mixed' has 21 items"),
+        ({"upload": "inbox"}, "--upload 'inbox' is no address; give one that begins with https:// or http://"),
         ({"opens": CLOSES, "closes": OPENS}, "--closes 2027-01-15 09:00 is not after --opens 2027-01-15 12:00"),
     ],
 )
 def test_what_cannot_be_assigned(how, words):
     with pytest.raises(AssignError, match=re.escape(words)):
         make(every_kind(), seed=1, **how)
+
+
+def test_only_a_drawn_structure_is_said_to_be_asked_without_its_figure(tmp_path):
+    quiz = next(item.topic for item in choose(ROOT, *bank(), "bank").items if item.kind == "landmark")
+    assign = ["assign", quiz, "-o", str(tmp_path / "spring"), "--draw", "1", "--seed", "1", "--root", str(ROOT)]
+    ran = CliRunner().invoke(main, assign)
+    (asked,) = assigning.load(tmp_path / "spring.instructor.json").questions
+    assert ("Asked by name, without the figure" in ran.output) == (bank()[0].items[asked.item].kind == "landmark")
 
 
 def test_the_instructors_file_is_read_back_whole(tmp_path):
@@ -359,6 +376,34 @@ def test_codes_tell_who_answered_for_whom(tmp_path):
     ]
 
 
+def test_whoever_knows_an_id_but_not_its_code_takes_nobodys_place(tmp_path):
+    roster = {"s-1": Enrolled(name="Ana Lee", code="aaaa2222"), "s-2": Enrolled(name="Bo Ek", code="bbbb3333")}
+    listed = made().model_copy(update={"roster": roster, "attempts": 2})
+    of = lambda id_, code: {"id": id_, "name": "", "code": code}
+    sooner, later = ((OPENS + timedelta(minutes=n)).isoformat() for n in (1, 50))
+    hand_in(tmp_path, listed, "1.json", student=of("s-1", ""), attempt="1", ended=sooner, response=[])
+    hand_in(tmp_path, listed, "2.json", student=of("s-1", "aaaa2222"), attempt="2")
+    hand_in(tmp_path, listed, "3.json", student=of("s-1", "zzzz"), attempt="3", ended=later, response=[])
+    hand_in(tmp_path, listed, "4.json", student=of("s-2", ""), attempt="4")
+    pile = read(listed, [tmp_path])
+    graded = grade(listed, pile)
+    assert [(g.student_id, g.opened.file, g.points) for g in graded] == [("s-1", "2.json", 21), ("s-2", "4.json", 21)]
+    told = [(o.file, o.kind, o.words) for o in pile.odd][3:]
+    assert told == [
+        (file, "unknown student", "does not count: 2.json has the code of 's-1'") for file in ("1.json", "3.json")
+    ]
+    script = (
+        'import { gradeAll } from "./grading.js"; const pile = { opened: data.opened, odd: [] };'
+        "done([gradeAll(data.assignment, pile).map(({ id, opened, points }) => [id, opened.file, points]), pile.odd]);"
+    )
+    opened = [{"file": o.file, "receipt": o.receipt, "content": o.content} for o in pile.opened]
+    as_json = lambda value: value.model_dump(mode="json") if hasattr(value, "model_dump") else asdict(value)
+    data = {"assignment": as_json(listed), "opened": opened}
+    found, said = run(script, json.loads(json.dumps(data, default=as_json)))
+    assert found == [[g.student_id, g.opened.file, g.points] for g in graded]
+    assert [(o["file"], o["kind"], o["words"]) for o in said] == told
+
+
 def test_one_sitting_handed_in_by_two(tmp_path):
     hand_in(tmp_path, made(), "a.json", id_="aaa", attempt="same")
     hand_in(tmp_path, made(), "b.json", id_="bbb", attempt="same")
@@ -378,6 +423,18 @@ def test_an_archive_is_read_as_a_folder_is(tmp_path):
         archive.write(path, "Ana Lee_17/s-1042.json")
     pile = read(made(), [tmp_path / "all.zip"])
     assert [each.file for each in pile.opened] == ["all.zip/Ana Lee_17/s-1042.json"]
+
+
+def test_a_damaged_archive_stops_nothing_but_itself(tmp_path):
+    path = hand_in(tmp_path, made(), "b.json")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(path, "b.json")
+    content = bytearray((tmp_path / "a.zip").read_bytes())
+    content[40:80] = b"\xff" * 40  # within what was packed
+    (tmp_path / "a.zip").write_bytes(content)
+    pile = read(made(), [tmp_path])
+    assert [each.file for each in pile.opened] == ["b.json"]
+    assert [(o.file, o.kind) for o in pile.odd] == [("a.zip", "can't be read")]
 
 
 @settings(max_examples=60)
@@ -458,6 +515,10 @@ def test_the_commands(tmp_path):
     private = tmp_path / "spring.instructor.json"
     assert stat.S_IMODE(private.stat().st_mode) == 0o600
     again = invoke("assign", "palpation", "-o", out, "--root", ROOT)
+    unseeded = invoke("assign", "palpation", "-o", tmp_path / "autumn", "--root", ROOT)
+    assert unseeded.exit_code == 0, unseeded.output
+    seeds = {assigning.load(tmp_path / f"{name}.instructor.json").seed for name in ("spring", "autumn")}
+    assert len(seeds) == 2  # none that could be guessed
     assert (again.exit_code, "is there already and may hold a key" in again.output) == (1, True)
     hand_in(tmp_path / "in", assigning.load(private), ended="2027-01-15T13:00:00Z")
     for command in ("grade", "bench"):

@@ -179,6 +179,7 @@ def test_moodle_numbers_credit_the_key_in_each_unit():
         right, *wrong = questions()[item.id].findall("answer")
         assert (right.get("fraction"), float(right.findtext("text"))) == ("100", item.key.value)
         assert float(right.findtext("tolerance")) == item.key.tolerance
+        assert not right.findtext("feedback/text")  # or the reason would be told twice
         assert [float(w.findtext("text")) for w in wrong] == [slip.value for slip in item.slips]
         for unit in questions()[item.id].iter("unit"):
             factor = item.units[unit.findtext("unit_name")] / item.units[item.key.unit]
@@ -233,7 +234,7 @@ def test_gift_read_by_another_program():
             assert numbers == [(part.value, part.tolerance) for part in (item.key, *item.slips)]
             assert [c["weight"] for c in got["choices"]] == [100] + [0] * len(item.slips)
             slips = [f"{slip.text}. {slip.rationale}" for slip in item.slips]
-            assert [c["feedback"]["text"] for c in got["choices"]] == [item.rationale, *slips]
+            assert [c["feedback"] and c["feedback"]["text"] for c in got["choices"]] == [None, *slips]
             assert general == item.rationale
         elif item.kind == "matching":
             texts = {option.id: option.text for option in item.options}
@@ -263,6 +264,53 @@ def test_an_arrow_made_of_two_signs_would_make_a_gift_question_one_of_matching()
     read = parse_gift(TARGETS["gift"].content(of_one(item.model_copy(update={"options": (first, *item.options[1:])}))))
     assert read[item.id]["type"] == "MC"
     assert read[item.id]["choices"][0]["text"]["text"] == "L1 \N{RIGHTWARDS ARROW} L3"
+
+
+SIGNS = "Is ]]> & < 5 \\ {a}=~#: $$x$$ \\(y\\) \\[z\\] %50% //c \\n \N{GREEK SMALL LETTER ALPHA} 1 \N{MULTIPLICATION SIGN} 2?"
+
+
+def with_signs(kind):
+    """An item each of whose texts has all the signs that mean something to some format."""
+    item = good(kind)
+    part = lambda n, part: part.model_copy(update={"text": f"{n} {SIGNS}", "rationale": f"Why {n}: {SIGNS}"})
+    parts = {
+        name: tuple(part(n, each) for n, each in enumerate(getattr(item, name)))
+        for name in ("options", "cases", "slips")
+        if hasattr(item, name)
+    }
+    return item.model_copy(update={"vignette": f"Seen: {SIGNS}", "stem": f"Which? {SIGNS}", **parts})
+
+
+@pytest.mark.parametrize("kind", ["single", "multiple", "numeric", "matching", "ordering"])
+def test_every_sign_arrives_in_moodle_and_none_of_it_is_mathematics(kind):
+    item = with_signs(kind)
+    question = etree.fromstring(TARGETS["moodle"].content(of_one(item))).find(f"question[idnumber='{item.id}']")
+    source = "".join(question.itertext())
+    html = [text for text in question.iterfind(".//text") if text.getparent().get("format") == "html" and text.text]
+    assert etree.HTML(question.findtext("questiontext/text")).xpath("//p/text()")[:2] == [item.vignette, item.stem]
+    for text in html:
+        assert not re.search(r"\$\$|\\[(\[]", text.text)
+    told = "".join("".join(etree.HTML(text.text).itertext()) for text in html)
+    for _, part in item.parts():
+        assert part.rationale in told
+        assert part.text in told or part.text in source
+
+
+@pytest.mark.parametrize("kind", ["single", "multiple", "numeric", "matching", "ordering"])
+def test_every_sign_arrives_in_gift(kind):
+    item = with_signs(kind)
+    (read,) = parse_gift(TARGETS["gift"].content(of_one(item))).values()
+    assert read["stem"]["text"].startswith(f"{item.vignette}\n\n{item.stem}")
+    if isinstance(item, ChoiceItem):
+        assert [(c["text"]["text"], c["feedback"]["text"]) for c in read["choices"]] == [
+            (o.text, o.rationale) for o in item.options
+        ]
+    elif item.kind == "numeric":
+        slips = [f"{slip.text}. {slip.rationale}" for slip in item.slips]
+        assert [c["feedback"]["text"] for c in read["choices"][1:]] == slips
+    else:
+        wanted = item.cases if item.kind == "matching" else item.options
+        assert [pair["subquestion"]["text"] for pair in read["matchPairs"]][: len(wanted)] == [w.text for w in wanted]
 
 
 @pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"", b"RIFF"])

@@ -1,6 +1,7 @@
 """QTI packages: what is in them, as programs that are not ours find it."""
 
 import io
+import re
 import zipfile
 from copy import deepcopy
 from functools import cache
@@ -117,13 +118,23 @@ def test_qti_1_2_read_by_another_program():
             assert told == {"general_fb": "\n".join(f"{part.text}: {part.rationale}" for _, part in item.parts())}
         elif item.kind == "numeric":
             assert (kind, key) == ("numerical_question", {f"{item.key.value:g}"})
-            slips = {f"slip-{slip.id}_fb": f"{slip.text}. {slip.rationale}" for slip in item.slips}
+            slips = {f"part-{n}_fb": f"{slip.text}. {slip.rationale}" for n, slip in enumerate(item.slips, 1)}
             assert told == slips | {"general_fb": item.rationale}
         else:
             assert kind == ("multiple_answers_question" if item.kind == "multiple" else "multiple_choice_question")
             assert choices == [(option.id, option.text) for option in item.options]
-            assert told == {f"{option.id}_fb": option.rationale for option in item.options}
+            assert told == {f"part-{n}_fb": option.rationale for n, option in enumerate(item.options, 1)}
             assert key == set(item.key)
+
+
+def test_canvas_takes_no_rationale_of_an_option_for_what_is_told_of_the_question():
+    """It goes by these words in the name of a feedback; options of the bank are called "wrong" and "pain-all"."""
+    names = {
+        told.get("ident") for item in items_of_1_2().values() for told in qti2latex.findall_anyns(item, "itemfeedback")
+    }
+    assert {n for n in names if re.search("wrong|correct|solution|general_|_all|_I?C$", n, re.IGNORECASE)} == {
+        "general_fb"
+    }
 
 
 def scoring_alone(item):
@@ -148,6 +159,7 @@ def test_pairs_and_places_of_qti_1_2_are_credited_in_equal_shares():
             assert dict(pairs) == (item.key if item.kind == "matching" else places)
             shares = [float(v.text) for v in qti2latex.findall_anyns(read, "setvar")]
             assert sum(shares) == pytest.approx(100, abs=1e-4) and len(set(shares)) == 1
+            assert {v.get("action") for v in qti2latex.findall_anyns(read, "setvar")} == {"Add"}
 
 
 def test_bounds_of_qti_1_2_are_the_tolerance():

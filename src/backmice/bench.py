@@ -483,10 +483,10 @@ def time_grading(root: Path, say: Say, students: int = STUDENTS) -> Grading:
 
 
 def detect_miskeys(say: Say) -> str:
-    """Return how many planted miskeys the analysis finds in made-up classes, and how often it cries without one."""
+    """Return how many planted faults of keys the analysis finds in made-up classes, and how often it cries without one."""
     from backmice.analysis.simulate import detection
 
-    say(f"Looking for miskeys in {CLASSES} made-up classes …")
+    say(f"Looking for faulty keys in {CLASSES} made-up classes …")
     return str(detection(CLASSES))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -313,7 +314,7 @@ class Moment(click.ParamType):
 @click.option("--opens", type=Moment(), help="Before it the page shows no item: 2027-01-15T09:00.")
 @click.option("--closes", type=Moment(), help="What is handed in after it is named late.")
 @click.option("--draw", type=click.IntRange(1, 200), help="How many items are drawn; all without it.")
-@click.option("--seed", type=click.IntRange(0, 2**53 - 1), default=1, show_default=True, help="What is drawn with.")
+@click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="What is drawn with; without it one is made up.")
 @click.option("--attempts", type=click.IntRange(1, 20), default=1, show_default=True, help="How many count.")
 @click.option("--time", "minutes", type=click.IntRange(1, 600), default=None, help="Minutes; no limit without it.")
 @click.option("--certainty", is_flag=True, help="Ask with each answer how sure the student is.")
@@ -324,7 +325,7 @@ class Moment(click.ParamType):
 def assign(
     quiz: str,
     draw: int | None,
-    seed: int,
+    seed: int | None,
     minutes: int | None,
     roster: Path | None,
     out: Path | None,
@@ -342,6 +343,7 @@ def assign(
     from backmice.assign.page import student_page
 
     root, out = root.resolve(), out or root / f"_build/assignments/{quiz}"
+    seed = secrets.randbelow(2**53) if seed is None else seed  # who could guess it would have the book draw the key
     try:
         ledger = load_ledger(root)
         bank, blueprints = load_bank(root, ledger), load_blueprints(root)
@@ -363,7 +365,7 @@ def assign(
         raise SystemExit(str(error)) from None
     except OSError as error:
         raise SystemExit(f"{out} could not be written: {error.strerror or error}") from None
-    if landmarks := [item.id for item in paper.items if item.kind == "landmark"]:
+    if landmarks := [each.item for each in made.questions if bank.items[each.item].kind == "landmark"]:
         click.echo(f"Asked by name, without the figure: {', '.join(landmarks)}")
     click.echo(f"{out / 'index.html'} ({len(made.questions)} items): put the folder where students reach it.")
     click.echo(f"{private}: yours alone; without it nothing that is handed in can be opened.")

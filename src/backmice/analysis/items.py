@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from backmice.analysis.resample import FEWEST, TOO_FEW, Figure, Verdict, figures
+from backmice.analysis.resample import FEWEST, TOO_FEW, Figure, Verdict, figures, shares
 from backmice.analysis.table import Table
 from backmice.items.chance import wilson
 from backmice.items.score import CREDITED_ONCE
@@ -23,6 +23,8 @@ SEPARATES = 0.2
 WORKS = 0.05
 #: So many items are resampled at once: more would need more memory and be no faster.
 BLOCK = 15
+#: And so many of the classes drawn, where each needs as much memory as the class.
+ROWS = 100
 Alarm = Literal["miskey", "ambiguous"]
 
 
@@ -52,7 +54,7 @@ class ItemFindings:
     stem: str
     facility: Figure
     discrimination: Figure
-    upper_lower: float
+    upper_lower: Figure
     separates: Verdict
     choices: tuple[Choice, ...]
     alarm: Alarm | None
@@ -78,15 +80,25 @@ def upper_lower(values: np.ndarray, totals: np.ndarray) -> tuple[np.ndarray, np.
 
     Students who tie at the border count by the same part each, so that their order decides nothing.
     """
-    return _tail(values, totals), _tail(values, -totals)
+    once = np.ones((1, len(totals)))
+    return _tail(values, totals, once)[0], _tail(values, -totals, once)[0]
 
 
-def _tail(values: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    size = max(1, int(TAIL * len(totals) + 0.5))
-    border = np.sort(totals)[::-1][size - 1]
-    above, tied = totals > border, totals == border
-    part = above + tied * ((size - above.sum()) / tied.sum())
-    return part @ values / size
+def _tail(values: np.ndarray, totals: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Return the mean of each column among those with the largest totals, in each class drawn."""
+    students = len(totals)
+    size = max(1, int(TAIL * students + 0.5))
+    order = np.argsort(-totals, kind="stable")
+    starts = np.flatnonzero(np.diff(totals[order], prepend=np.inf))  # of those who tie
+    tied = np.repeat(np.arange(len(starts)), np.diff(starts, append=students))
+    means = []
+    for rows in np.array_split(drawn, max(1, len(drawn) // ROWS)):
+        w = rows[:, order]
+        counts = np.add.reduceat(w, starts, axis=1)
+        taken = np.clip(size - (np.cumsum(counts, axis=1) - counts), 0, counts)
+        part = np.divide(taken, counts, out=np.zeros_like(counts), where=counts > 0)
+        means.append((w * part[:, tied]) @ values[order] / size)
+    return np.vstack(means)
 
 
 def findings(table: Table, drawn: np.ndarray) -> list[ItemFindings]:
@@ -97,13 +109,20 @@ def findings(table: Table, drawn: np.ndarray) -> list[ItemFindings]:
     drawn : ndarray, shape (resamples, students)
         From `resample.weights`.
     """
-    found = []
+    found, gaps = [], _gaps(table, drawn)
     for start in range(0, len(table.items), BLOCK):
         places = range(start, min(start + BLOCK, len(table.items)))
         pairs = [_columns(table, i) for i in places]
         for i, pair, again in zip(places, pairs, _resampled(drawn, pairs), strict=True):
-            found.append(_item(table, i, pair, again))
+            found.append(_item(table, i, pair, again, gaps[i]))
     return found
+
+
+def _gaps(table: Table, drawn: np.ndarray) -> list[Figure]:
+    """Return, for each item, how much more the 27 % with the most points got than the 27 % with the fewest."""
+    totals, n = np.round(table.totals, 9), len(table.students)
+    once, again = (_tail(table.points, totals, w) - _tail(table.points, -totals, w) for w in (np.ones((1, n)), drawn))
+    return figures(once[0], again, n)
 
 
 def _columns(table: Table, i: int) -> tuple[np.ndarray, np.ndarray]:
@@ -115,12 +134,12 @@ def _columns(table: Table, i: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _item(
-    table: Table, i: int, pair: tuple[np.ndarray, np.ndarray], again: tuple[np.ndarray, np.ndarray]
+    table: Table, i: int, pair: tuple[np.ndarray, np.ndarray], again: tuple[np.ndarray, np.ndarray], gap: Figure
 ) -> ItemFindings:
     asked, n, both = table.items[i], len(table.students), pair[0]
     means_again, correlations_again = again
     correlations = figures(_correlation(*_moments(np.ones((1, n)), *pair))[0], correlations_again, n)
-    means = figures(both.mean(axis=0), means_again, n)
+    means = shares(both.mean(axis=0), means_again, n)
     upper, lower = upper_lower(both, np.round(table.totals, 9))
     counts = [int(count) for count in both.sum(axis=0)]
     choices = tuple(
@@ -133,7 +152,7 @@ def _item(
     known = seconds[~np.isnan(seconds)]
     return ItemFindings(
         id=asked.id, stem=asked.stem, facility=means[0], discrimination=correlations[0],
-        upper_lower=float(upper[0] - lower[0]), separates=correlations[0].reaches(SEPARATES), choices=choices,
+        upper_lower=gap, separates=correlations[0].reaches(SEPARATES), choices=choices,
         alarm=alarm, why=why, open=int((both[:, 1:].sum(axis=1) == 0).sum()) if asked.choices else 0,
         median_s=float(np.median(known)) if len(known) else None,
         quartiles_s=tuple(map(float, np.quantile(known, (0.25, 0.75)))) if len(known) else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backmice.analysis.resample import Figure, Verdict, figures
+from backmice.analysis.resample import Figure, Verdict, shares
 from backmice.analysis.table import CERTAINTIES, Table
 
 #: An objective counts as learned when the class earns so much of its points.
@@ -38,7 +38,7 @@ def objectives(table: Table, drawn: np.ndarray) -> list[ObjectiveFindings]:
     for id_ in dict.fromkeys(item.objective for item in table.items):
         places = [i for i, item in enumerate(table.items) if item.objective == id_]
         own = table.points[:, places].mean(axis=1, keepdims=True)
-        share = figures(own.mean(axis=0), drawn @ own / len(own), len(own))[0]
+        share = shares(own.mean(axis=0), drawn @ own / len(own), len(own))[0]
         items = tuple(table.items[i].id for i in places)
         found.append(ObjectiveFindings(id_, items, share, share.reaches(LEARNED)))
     return sorted(found, key=lambda each: (each.share.value, each.id))
@@ -60,5 +60,5 @@ def calibration(table: Table, drawn: np.ndarray) -> list[CertaintyFindings]:
         of, hits = drawn @ answers, drawn @ right
         again = np.where(of > 0, hits / np.where(of > 0, of, 1), np.nan)
         value = np.array([right.sum() / answers.sum()])
-        found.append(CertaintyFindings(name, int(answers.sum()), figures(value, again, len(answers))[0]))
+        found.append(CertaintyFindings(name, int(answers.sum()), shares(value, again, len(answers))[0]))
     return found

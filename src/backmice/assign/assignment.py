@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -139,7 +140,8 @@ def make(
     Parameters
     ----------
     seed
-        Decides which items are drawn and how options are ordered.
+        Decides which items are drawn and how options are ordered. The student's copy never tells it: the book would
+        draw the same exam with it, key and all.
     count
         How many items are drawn; None for all, in the paper's order.
     minutes
@@ -150,18 +152,21 @@ def make(
     Raises
     ------
     AssignError
-        If there are fewer items than asked for, or it closes before it opens.
+        If there are fewer items than asked for, it closes before it opens, or `upload` is no address.
     """
     if opens and closes and closes <= opens:
         raise AssignError(f"--closes {closes:%Y-%m-%d %H:%M} is not after --opens {opens:%Y-%m-%d %H:%M}")
+    if upload is not None and not re.fullmatch(r"https?://[^\s/]+\S*", upload):
+        raise AssignError(f"--upload '{upload}' is no address; give one that begins with https:// or http://")
     items = {item.id: item for item in paper.items}
     if count is not None and count > len(items):
         raise AssignError(f"--draw asks for {count}; '{paper.id}' has {len(items)} items")
     chosen = list(items) if count is None else ranked(seed, items)[:count]
     public, secret = keys or new_keys()
+    name = paper.id.removesuffix(f"-{seed}")
     asked = (question(items[id_], f"q{n}", seed, paper.pictures, passages or {}) for n, id_ in enumerate(chosen, 1))
     return Assignment(
-        id=f"{paper.id}-{sha256(public.encode()).hexdigest()[:8]}", title=paper.title, quiz=paper.id, seed=seed,
+        id=f"{name}-{sha256(public.encode()).hexdigest()[:8]}", title=paper.title, quiz=paper.id, seed=seed,
         opens=opens and opens.astimezone(UTC), closes=closes and closes.astimezone(UTC), minutes=minutes,
         attempts=attempts, certainty=certainty, upload=upload, public_key=public, secret_key=secret,
         roster=dict(roster or {}), questions=tuple(asked),

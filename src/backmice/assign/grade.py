@@ -46,13 +46,18 @@ def grade(assignment: Assignment, pile: Pile) -> list[Graded]:
     """Return the students by id, each with the last of the attempts allowed.
 
     Attempts are taken in the order in which they ended; those after the last allowed are named and don't count.
+    Nor does a file with a wrong code where there is one with the right: else whoever knows an id could take its place.
     """
     by_student: dict[str, list[Opened]] = defaultdict(list)
     for each in sorted(pile.opened, key=_when):
         by_student[each.content.student.id].append(each)
     scorer = Scorer(assignment.questions)
     standing = {}
-    for id_, attempts in sorted(by_student.items()):
+    for id_, handed in sorted(by_student.items()):
+        attempts = [each for each in handed if _is_own(assignment, each)] or handed
+        for each in handed:
+            if each not in attempts:
+                pile.say(each.file, "unknown student", f"does not count: {attempts[0].file} has the code of '{id_}'")
         stands = attempts[: assignment.attempts][-1]
         for each in attempts[assignment.attempts :]:
             allowed = "one attempt" if assignment.attempts == 1 else f"{assignment.attempts} attempts"
@@ -74,6 +79,13 @@ def _when(opened: Opened) -> tuple[datetime, str]:
     """Return what attempts are sorted by; where a platform doesn't tell when, its own order stays."""
     ended = opened.content.ended
     return (ended, opened.file) if ended else (datetime.min.replace(tzinfo=UTC), "")
+
+
+def _is_own(assignment: Assignment, opened: Opened) -> bool:
+    """Return whether a file has the code of the student it says; True where that student has none."""
+    student = opened.content.student
+    enrolled = assignment.roster.get(student.id)
+    return enrolled is None or enrolled.code == student.code
 
 
 class Scorer:

@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -157,7 +158,7 @@ def files_in(paths: Iterable[Path], pile: Pile, largest: int = LARGEST) -> Itera
                 yield from (
                     _members(name, file, largest) if zipfile.is_zipfile(file) else [(name, _limited(file, largest))]
                 )
-            except (OSError, zipfile.BadZipFile, RuntimeError) as error:
+            except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
                 pile.say(name, "can't be read", str(error))
 
 

@@ -65,7 +65,7 @@ def _answers(item: Item) -> Iterator[str]:
                 yield f"={escape(option.text)} -> {places[option.id]}"
             yield _general(item)
         case Numeric():
-            yield f"#\n=%100%{number(item.key.value)}:{number(item.key.tolerance)} #{escape(item.rationale)}"
+            yield f"#\n=%100%{number(item.key.value)}:{number(item.key.tolerance)}"  # the general feedback says why
             for slip in item.slips:
                 feedback = escape(slip_words(slip))
                 yield f"=%0%{number(slip.value)}:{number(slip.tolerance)} #{feedback}"

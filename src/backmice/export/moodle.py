@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from html import escape
 
 from lxml import etree
@@ -14,7 +15,6 @@ from backmice.export.words import (
     asked,
     moodle_category,
     number,
-    paragraphs,
     rationales,
     share,
     slip_words,
@@ -115,12 +115,12 @@ def _ordering(question: etree._Element, item: Ordering) -> None:
     etree.SubElement(question, "shownumcorrect")
     for place, id_ in enumerate(item.key, 1):
         answer = etree.SubElement(question, "answer", fraction=str(place), format="html")
-        etree.SubElement(answer, "text").text = escape(text_of(item, id_), quote=False)
+        etree.SubElement(answer, "text").text = _escaped(text_of(item, id_))
 
 
 def _numeric(question: etree._Element, item: Numeric) -> None:
     key = item.key
-    parts = [("100", key.value, key.tolerance, item.rationale)]
+    parts = [("100", key.value, key.tolerance, "")]  # the general feedback says why
     parts += [("0", slip.value, slip.tolerance, slip_words(slip)) for slip in item.slips]
     for fraction, value, tolerance, feedback in parts:
         answer = _answer(question, fraction, number(value), feedback, "moodle_auto_format")
@@ -151,15 +151,21 @@ def _hotspot(question: etree._Element, item: Hotspot, picture: bytes) -> None:
 
 def _answer(question: etree._Element, fraction: str, text: str, feedback: str, format_: str = "html") -> etree._Element:
     answer = etree.SubElement(question, "answer", fraction=fraction, format=format_)
-    etree.SubElement(answer, "text").text = escape(text, quote=False)
-    _html(answer, "feedback", [feedback])
+    etree.SubElement(answer, "text").text = _escaped(text)
+    _html(answer, "feedback", [feedback] if feedback else [])
     return answer
 
 
 def _html(parent: etree._Element, name: str, texts: list[str]) -> etree._Element:
     element = etree.SubElement(parent, name, format="html")
-    etree.SubElement(element, "text").text = etree.CDATA(paragraphs(texts)) if texts else ""
+    text = "".join(f"<p>{_escaped(words)}</p>" for words in texts)
+    etree.SubElement(element, "text").text = etree.CDATA(text) if texts else ""
     return element
+
+
+def _escaped(text: str) -> str:
+    """Return text as HTML in which Moodle's filters find no mathematics."""
+    return re.sub(r"\$(?=\$)|\\(?=[(\[])", lambda sign: f"&#{ord(sign[0])};", escape(text, quote=False))
 
 
 def _text(parent: etree._Element, name: str, text: str) -> None:

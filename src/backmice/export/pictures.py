@@ -34,11 +34,6 @@ def opened(path: str, content: bytes) -> PIL.Image.Image:
     return PIL.Image.alpha_composite(PIL.Image.new("RGBA", image.size, "white"), image).convert("RGB")
 
 
-def png_href(path: str) -> str:
-    """Return where a package of QTI keeps a picture of the course as PNG."""
-    return f"images/{path.removeprefix('media/')}.png"
-
-
 @lru_cache(maxsize=64)
 def png(path: str, content: bytes, largest: tuple[int, int] | None = None) -> tuple[bytes, int, int]:
     """Return a picture as PNG with its width and height in pixels; several targets ask for the same one.
@@ -61,3 +56,9 @@ def png(path: str, content: bytes, largest: tuple[int, int] | None = None) -> tu
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue(), image.width, image.height
+
+
+def place(path: str) -> str:
+    """Return where a picture stands in a package, as PNG; one that was taken in from a package stays where it was."""
+    name = path.removeprefix("media/").removeprefix("imported/")
+    return f"images/{name}" if name.endswith(".png") else f"images/{name}.png"

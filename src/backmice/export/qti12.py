@@ -11,9 +11,10 @@ from lxml.etree import _Element as Element
 from backmice.archive import zip_bytes
 from backmice.export.loss import NO_FIGURE, RATIONALES_TOGETHER, TOGETHER, UNIT_TOLD, WHOLE, Loss
 from backmice.export.paper import Paper
-from backmice.export.pictures import png, png_href
+from backmice.export.pictures import place, png
 from backmice.export.words import asked, number, paragraphs, rationales, share, slip_words, text_of
 from backmice.export.xml import xml_bytes
+from backmice.items.item import Part
 from backmice.items.kinds import Amount, Slip
 from backmice.items.model import KINDS, ChoiceItem, Hotspot, Item, Matching, Multiple, Numeric, Option, Ordering
 
@@ -37,7 +38,7 @@ M = ElementMaker(namespace=CP, nsmap={None: CP})
 
 def content(paper: Paper) -> bytes:
     """Return the paper as a package of QTI 1.2: one file with all items, the pictures, and a manifest."""
-    hrefs = {path: png_href(path) for path in paper.pictures}
+    hrefs = {path: place(path) for path in paper.pictures}
     files = {hrefs[path]: png(path, held)[0] for path, held in paper.pictures.items()}
     items = [_item(item, f"{HELD}/{hrefs[item.picture]}" if isinstance(item, Hotspot) else "") for item in paper.items]
     exam = E.assessment(E.section(*items, ident="items", title=paper.title), ident=paper.id, title=paper.title)
@@ -94,8 +95,9 @@ def _asked(item: Item) -> tuple[list[Element], list[Element], dict[str, str]]:
             steps = [(id_, text_of(item, id_), f"place-{places[id_]}") for id_ in item.option_ids()]
             return _matched(steps, {f"place-{place}": place for place in places.values()}, item)
         case Numeric():
-            told = {f"slip-{slip.id}": slip_words(slip) for slip in item.slips}
-            conditions = [_told(E.other(), GENERAL), *(_told(_within(slip), f"slip-{slip.id}") for slip in item.slips)]
+            slips = dict(zip(_numbered(item.slips), item.slips, strict=True))
+            told = {name: slip_words(slip) for name, slip in slips.items()}
+            conditions = [_told(E.other(), GENERAL), *(_told(_within(slip), name) for name, slip in slips.items())]
             exact = E("or", E.varequal(number(item.key.value), respident=RESPONSE), _within(item.key))
             form = E.response_str(
                 E.render_fib(E.response_label(ident="answer"), fibtype="Decimal"), ident=RESPONSE, rcardinality="Single"
@@ -118,8 +120,9 @@ def _chosen(item: ChoiceItem) -> tuple[list[Element], list[Element], dict[str, s
         each = [E.varequal(option.id, respident=RESPONSE) for option in item.options]
         ways = [way if way.text in item.key else E("not", way) for way in each]
         right = E("and", *ways)
-    told = [_told(E.varequal(option.id, respident=RESPONSE), option.id) for option in item.options]
-    return [form], [*told, _credited(right)], {option.id: option.rationale for option in item.options}
+    options = dict(zip(_numbered(item.options), item.options, strict=True))
+    told = [_told(E.varequal(option.id, respident=RESPONSE), name) for name, option in options.items()]
+    return [form], [*told, _credited(right)], {name: option.rationale for name, option in options.items()}
 
 
 def _matched(
@@ -154,6 +157,11 @@ def _credited(condition: Element, points: str = "100", action: str = "Set") -> E
 def _told(condition: Element, id_: str) -> Element:
     shown = E.displayfeedback(feedbacktype="Response", linkrefid=_feedback(id_))
     return E.respcondition(E.conditionvar(condition), shown, {"continue": "Yes"})
+
+
+def _numbered(parts: Sequence[Part]) -> list[str]:
+    """Return names for what is told of parts: of an id with "wrong" in it Canvas would tell after any wrong answer."""
+    return [f"part-{n}" for n, _ in enumerate(parts, 1)]
 
 
 def _feedback(id_: str) -> str:

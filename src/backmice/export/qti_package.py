@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 
 from backmice.archive import zip_bytes
 from backmice.export.paper import Paper
-from backmice.export.pictures import png, png_href
+from backmice.export.pictures import place, png
 from backmice.export.qti import Picture, identifier, interactions, item_tree
 from backmice.export.words import tags
 from backmice.export.xml import xml_bytes
@@ -86,7 +86,7 @@ def _files(paper: Paper, dialect: Dialect) -> dict[str, bytes]:
     pictures: dict[str, Picture] = {}
     files: dict[str, bytes] = {}
     for path, content in paper.pictures.items():
-        href = png_href(path)
+        href = place(path)
         files[href], width, height = png(path, content)
         pictures[path] = Picture(f"../{href}", width, height)
     for item in paper.items:

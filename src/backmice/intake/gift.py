@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from backmice.intake.moodle import based, matching, without_unit
-from backmice.intake.question import Answer, Question, paragraphs, squash, text
+from backmice.intake.question import REVISION, Answer, Question, finite, paragraphs, squash, text
 from backmice.located import Fault, LocatedError
 
 SIGNS = "\\~=#{}:"
@@ -14,7 +14,7 @@ MASKED = {f"\\{sign}": chr(0xE000 + ord(sign)) for sign in SIGNS} | {"\\n": "\n"
 PLAIN = ("plain", "markdown")
 TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 BLOCK = re.compile(r"(?:::(?P<title>.*?)::)?\s*(?:\[(?P<format>html|moodle|plain|markdown)\])?(?P<asked>[^{}]*)\{(?P<answers>[^{}]*)\}(?P<after>[^{}]*)", re.DOTALL)  # fmt: skip
-ANSWER = re.compile(r"([=~])\s*(?:%(-?[0-9.]+)%)?([^=~]*)")
+ANSWER = re.compile(r"([=~])\s*(?:%(-?[0-9]+(?:\.[0-9]*)?)%)?([^=~]*)")
 
 
 def read(content: bytes, file: str) -> list[Question]:
@@ -55,7 +55,7 @@ def _blocks(source: str) -> list[tuple[int, list[str]]]:
     """Return what stands between empty lines, and the line where each begins."""
     blocks: list[tuple[int, list[str]]] = []
     fresh = True
-    for number, row in enumerate(source.splitlines(), 1):
+    for number, row in enumerate(re.split("\r\n?|\n", source), 1):  # what else may end a line may stand in a text
         if not row.strip():
             fresh = True
         elif fresh:
@@ -126,7 +126,9 @@ def _answered(body: str, asked: list[str], clean: Callable[[str], str], common: 
     if not all("->" in rest for _, _, rest in parts):
         return Question("unknown", paragraphs=asked, **common | {"lost": ["a question that asks for words"]})
     sides = [tuple(clean(_plain(side)) for side in rest.split("->", 1)) for _, _, rest in parts]
-    if sorted(option for _, option in sides) == sorted(map(str, range(1, len(sides) + 1))) and len(sides) > 2:
+    places = sorted(map(str, range(1, len(sides) + 1)))
+    if sorted(option for _, option in sides) == places and any(map(REVISION.fullmatch, common["tags"])):
+        # Ours: others that match to numbers mean a matching.
         steps = [Answer(step, float(place)) for step, place in sides]
         return Question("ordering", paragraphs=asked, answers=steps, **common)
     return matching(sides, paragraphs=asked, **common)
@@ -143,11 +145,11 @@ def _number(sign: str, weight: str, rest: str) -> Answer:
     words = _plain(words).strip()
     try:
         if ".." in words:
-            low, high = map(float, words.split(".."))
+            low, high = map(finite, words.split(".."))
             value, tolerance = (low + high) / 2, (high - low) / 2
         else:
             given, _, off = words.partition(":")
-            value, tolerance = float(given), float(off or 0)
+            value, tolerance = finite(given), finite(off or "0")
     except ValueError:
         raise ValueError(f"has '{words[:40]}' where a number stands; write 3.3:0.2 or 3.1..3.5") from None
     return Answer("", float(weight or 100) / 100, squash(_plain(feedback)), value=value, tolerance=tolerance)

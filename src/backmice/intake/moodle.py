@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from backmice.intake.question import Answer, Question, paragraphs, text
+from backmice.intake.question import Answer, Question, finite, paragraphs, text
 from backmice.intake.xml import parse
 from backmice.located import Fault, LocatedError
 
@@ -68,15 +68,10 @@ def _question(element: etree._Element, category: str, file: str) -> Question:
         if len(numbers) < len(given):
             lost.append("what is told to any other number")
         answers = [_number(answer, file) for answer in numbers]
-        units = [
-            (unit.findtext("unit_name") or "", _float(unit.find("multiplier"), file))
-            for unit in element.iterfind("units/unit")
-        ]
+        units = [(unit.findtext("unit_name") or "", _factor(unit, file)) for unit in element.iterfind("units/unit")]
         asked, unit = without_unit(asked) if not units else (asked, units[0][0])
         # Moodle's multipliers say how much of a unit makes one of the first.
-        factors = (
-            {name: units[0][1] / factor for name, factor in units if factor} if units else {unit: 1.0} if unit else {}
-        )
+        factors = {name: units[0][1] / factor for name, factor in units} if units else {unit: 1.0} if unit else {}
         return Question(
             "numeric", paragraphs=asked, answers=answers, units=based(factors), unit=unit, lost=lost, **common
         )  # fmt: skip
@@ -124,10 +119,18 @@ def _number(element: etree._Element, file: str) -> Answer:
     )
 
 
+def _factor(unit: etree._Element, file: str) -> float:
+    found = _float(unit.find("multiplier"), file)
+    if found <= 0:
+        wrong = f"is {found:g}, so that the unit measures nothing"
+        raise LocatedError(Fault(file, unit.sourceline or 1, "multiplier", wrong, "write a number above 0"))
+    return found
+
+
 def _float(element: etree._Element | None, file: str, given: str | None = None) -> float:
     given = given if given is not None else (element.text or "" if element is not None else "")
     try:
-        return float(given)
+        return finite(given)
     except ValueError:
         line, name = (element.sourceline or 1, element.tag) if element is not None else (1, "answer")
         raise LocatedError(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 from lxml import etree
 
 from backmice.intake.moodle import based
-from backmice.intake.question import Answer, Question, squash
+from backmice.intake.question import Answer, Question, finite, squash
 from backmice.intake.xml import parse
 from backmice.located import Fault, LocatedError
 
@@ -35,7 +36,7 @@ def read(content: bytes, file: str) -> list[Question]:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
                 raise LocatedError(Fault(file, 1, "file", "unpacks to over 200 MB", "split the package"))
             files = {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
         raise LocatedError(Fault(file, 1, "file", "is no ZIP that can be read", "export the package again")) from None
     if "imsmanifest.xml" not in files:
         raise LocatedError(Fault(file, 1, "file", "has no imsmanifest.xml", "give a QTI package or one item"))
@@ -151,7 +152,7 @@ class _Reader:
             key = [
                 e.get("mapKey", "")
                 for e in self.declared(interaction).iter("mapEntry")
-                if float(e.get("mappedValue", 0)) > 0
+                if self.float(e, e.get("mappedValue", "0")) > 0
             ]
         answers = [
             Answer(
@@ -173,7 +174,7 @@ class _Reader:
             )
         cases, options = ([c for c in side.iterfind("simpleAssociableChoice")] for side in sides)
         ids = [[choice.get("identifier", "") for choice in side] for side in (cases, options)]
-        pairs = [pair.split() for pair in self.key(interaction)]
+        pairs = [pair.partition(" ")[::2] for pair in self.key(interaction)]
         known = [(ids[0].index(a), ids[1].index(b)) for a, b in pairs if a in ids[0] and b in ids[1]]
         return Question(
             "matching",
@@ -217,7 +218,7 @@ class _Reader:
         content = self.files.get(path)
         if content is None:
             lost.append(f"the picture {source}, which is not in the file")
-        held = (path, content) if content else None
+        held = (path.removeprefix("images/"), content) if content else None
         return Question(
             "hotspot", paragraphs=self.asked(interaction), answers=spots, picture=held, alt=_words(image), lost=lost, **self.common
         )  # fmt: skip
@@ -231,7 +232,7 @@ class _Reader:
 
     def corners(self, choice: etree._Element) -> list[tuple[float, float]]:
         try:
-            found = [float(part) for part in (choice.get("coords") or "").split(",")]
+            found = [finite(part) for part in (choice.get("coords") or "").split(",")]
         except ValueError:
             wrong = f"is '{choice.get('coords')}'"
             raise LocatedError(Fault(self.file, choice.sourceline or 1, "coords", wrong, "write numbers")) from None
@@ -292,20 +293,20 @@ class _Reader:
         names = {c.get("identifier", ""): _words(c) for c in interactions[1].iterfind("inlineChoice")}
         key = (self.key(interactions[1]) or [""])[0]
         bounds = next((span["bounds"] for span in spans if span["credits"]), {})
-        if key not in names or not set(names) <= bounds.keys():
+        if key not in names or not all(bounds.get(id_, {}).get("high") for id_ in names):
             return {}, names.get(key, "")
         # A unit of which fewer make the same is the larger one.
-        sizes = {names[id_]: bounds[key]["high"] / bounds[id_]["high"] for id_ in names if bounds[id_]["high"]}
-        return based(sizes), names[key]
+        sizes = {names[id_]: bounds[key]["high"] / bounds[id_]["high"] for id_ in names}
+        return (based(sizes) if all(sizes.values()) else {}), names[key]
 
     def float(self, element: etree._Element, given: str) -> float:
         try:
-            return float(given)
+            return finite(given)
         except ValueError:
-            fault = Fault(
-                self.file, element.sourceline or 1, str(element.tag), f"is '{given[:40]}', not a number", "write digits"
-            )
-            raise LocatedError(fault) from None
+            wrong = f"is '{given[:40]}', not a number"
+            raise LocatedError(
+                Fault(self.file, element.sourceline or 1, str(element.tag), wrong, "write digits")
+            ) from None
 
 
 def _bounds(spans: list[dict], unit: str) -> dict[str, float] | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
@@ -12,6 +14,7 @@ from lxml import etree, html
 from backmice.items.item import Level
 
 LEVELS = get_args(Level)
+REVISION = re.compile("revision ([0-9]+)")  # a tag of ours
 OPTION_ID = re.compile(r"[a-z][a-z0-9-]{0,19}")
 BLOCKS = {"p", "div", "br", "li", "tr", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"}
 NOT_TEXT = {"img", "table", "audio", "video", "object", "math", "svg", "iframe"}
@@ -101,16 +104,34 @@ def squash(words: str) -> str:
     return re.sub(r"[ \t\r\n\v\f]+", " ", words).strip(" ")
 
 
+def finite(given: str) -> float:
+    """Return the number that a text is.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or is no finite one.
+    """
+    number = float(given)
+    if not math.isfinite(number):
+        raise ValueError(f"'{given}' is not finite")
+    return number
+
+
 def as_id(words: str) -> str:
-    """Return words as an id: small letters, digits and hyphens; an id of ours stays as it is."""
+    """Return words as an id: small letters, digits and hyphens; an id of ours stays as it is.
+
+    Letters lose their accents; where no Latin letter and no digit is left, the id is empty.
+    """
     if len(words) <= 60 and re.fullmatch(r"[a-z0-9]+(?:[-.][a-z0-9]+)*", words):
         return words
+    words = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60].strip("-")
 
 
 def fields(question: Question) -> dict[str, Any]:
     """Return what the question gives of an item's fields; what it doesn't give is left out."""
-    id_ = as_id(question.name)
+    id_ = as_id(question.name) or f"question-{question.line}"
     found: dict[str, Any] = {"id": id_, "revision": 1, "kind": question.kind, **_filed(question, id_)}
     *situation, stem = question.paragraphs or [""]
     if question.kind == "hotspot" and question.picture:
@@ -136,14 +157,14 @@ def remarks(question: Question) -> list[str]:
 def _filed(question: Question, id_: str) -> dict[str, Any]:
     """Return topic, objective, level and revision: all of them in what we exported, else the topic at most."""
     found: dict[str, Any] = {}
-    revisions = [int(tag[9:]) for tag in question.tags if re.fullmatch(r"revision [0-9]+", tag)]
+    revisions = [int(found[1]) for found in map(REVISION.fullmatch, question.tags) if found]
     levels = [tag for tag in question.tags if tag in LEVELS]
     rest = [as_id(tag) for tag in question.tags if tag not in LEVELS and not tag.startswith("revision ")]
     if revisions and len(rest) == 2:
         topic = next((tag for tag in rest if id_.startswith(f"{tag}-")), rest[0])
         found |= {"revision": revisions[0], "topic": topic, "objective": rest[rest[0] == topic]}
-    elif question.category:
-        found["topic"] = as_id(question.category)
+    elif topic := as_id(question.category):
+        found["topic"] = topic
     return found | ({"level": levels[0]} if levels else {})
 
 

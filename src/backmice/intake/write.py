@@ -86,9 +86,7 @@ def take(path: Path, folder: Path) -> Taken:
             continue
         item = fields(question)
         place = ITEMS / item.get("topic", UNFILED) / f"{item['id']}.yml"
-        if not item["id"]:
-            faults.append(Fault(str(path), question.line, "name", "is missing", "give each question its own"))
-        elif place in wanted:
+        if place in wanted:
             faults.append(Fault(str(path), question.line, "name", f"'{item['id']}' stands twice", "give each its own"))
         wanted[place] = SCHEMA + yaml.safe_dump(item, sort_keys=False, allow_unicode=True, width=110)
         if question.picture:

@@ -1,11 +1,14 @@
 // How far a figure may be trusted: the class drawn again and again from itself, as in analysis/resample.py, which
 // draws the same classes from the same seed.
 
+import { wilson } from "./wilson.js";
+
 /** @typedef {{value: number | null, low: number | null, high: number | null}} Figure */
 
 export const RESAMPLES = 1000;
 export const FEWEST = 20; // students, below which no interval is given
 const UNDEFINED = 0.1; // so much of the resamples may leave a figure undefined
+const SAME = 1e-9; // no further apart, figures are the same
 export const TOO_FEW = "too few to say";
 
 /** @param {number} seed @param {number} n from 1 @returns {number} the nth number, 0 to 2**32 - 1: SplitMix */
@@ -39,7 +42,18 @@ export function figure(value, resampled, students) {
   const defined = resampled.filter((each) => !Number.isNaN(each));
   if (students < FEWEST || defined.length < (1 - UNDEFINED) * resampled.length) return { value, low: null, high: null };
   const [low, high] = quantiles(defined, [0.025, 0.975]);
-  return { value, low, high };
+  return high - low < SAME ? { value, low: null, high: null } : { value, low, high }; // the same tells nothing
+}
+
+/**
+ * The same for a share of 1; where every class drawn gives the same, Wilson's interval stands.
+ * @param {number} value @param {number[]} resampled @param {number} students
+ * @returns {Figure}
+ */
+export function share(value, resampled, students) {
+  const varies = !(Math.max(...resampled) - Math.min(...resampled) < SAME); // NaN leaves it open
+  if (varies || students < FEWEST) return figure(value, resampled, students);
+  return { value, .../** @type {import("./wilson.js").Interval} */ (wilson(value * students, students)) };
 }
 
 /** @param {Figure} figure @param {number} threshold @returns {"yes" | "no" | "too few to say"} whether it is reached */

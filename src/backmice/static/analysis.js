@@ -1,6 +1,6 @@
 // What a class's answers say of items, test and objectives: the same figures as the package `analysis`, to 1e-9.
 
-import { FEWEST, RESAMPLES, TOO_FEW, figure, quantiles, reaches, weights } from "./analysis-resample.js";
+import { FEWEST, RESAMPLES, TOO_FEW, figure, quantiles, reaches, share as shareOf, weights } from "./analysis-resample.js";
 import { wilson } from "./wilson.js";
 
 /**
@@ -53,7 +53,7 @@ export function analyse(table, { seed = 1, resamples = RESAMPLES } = {}) {
     seed,
     resamples,
     whole: wholeOf(table, totals, drawn),
-    items: table.items.map((_, i) => itemOf(table, i, totals, drawn)),
+    items: itemsOf(table, totals, drawn),
     objectives: objectivesOf(table, drawn),
     calibration: calibrationOf(table, drawn),
   };
@@ -61,8 +61,18 @@ export function analyse(table, { seed = 1, resamples = RESAMPLES } = {}) {
 
 // Items.
 
-/** @param {Table} table @param {number} i @param {number[]} totals @param {Float64Array[]} drawn */
-function itemOf(table, i, totals, drawn) {
+/** @param {Table} table @param {number[]} totals @param {Float64Array[]} drawn */
+function itemsOf(table, totals, drawn) {
+  const columns = table.items.map((_, i) => table.points.map((row) => row[i]));
+  const gaps = columns.map(() => /** @type {number[]} */ ([]));
+  for (const [upper, lower] of tailsOf(totals, drawn)) {
+    for (const [i, column] of columns.entries()) gaps[i].push(dot(upper, column) - dot(lower, column));
+  }
+  return table.items.map((_, i) => itemOf(table, i, totals, drawn, gaps[i]));
+}
+
+/** @param {Table} table @param {number} i @param {number[]} totals @param {Float64Array[]} drawn @param {number[]} gaps between the upper and lower 27 % of each class drawn */
+function itemOf(table, i, totals, drawn, gaps) {
   const { id, kind, stem, choices, credited } = table.items[i];
   const n = table.students.length;
   const points = table.points.map((row) => row[i]);
@@ -78,7 +88,7 @@ function itemOf(table, i, totals, drawn) {
     const [once, ...again] = [ones, ...drawn].map((w, b) => correlation(w, n, x, xy, xx, ofRest[b]));
     const means = drawn.map((w) => dot(w, x) / n + middle);
     const [upper, lower] = upperLower(column, totals);
-    return { share: figure(middle, means, n), r: figure(once, again, n), again, upper, lower };
+    return { share: shareOf(middle, means, n), r: figure(once, again, n), again, upper, lower };
   });
   const found = choices.map(([choice, text], c) => {
     const { share, r, upper, lower } = of[c + 1];
@@ -91,7 +101,7 @@ function itemOf(table, i, totals, drawn) {
   const [alarm, why] = alarmOf(kind, found, again);
   const known = table.seconds.flatMap((row) => row[i] ?? []);
   return {
-    id, stem, facility: of[0].share, discrimination: of[0].r, upper_lower: of[0].upper - of[0].lower,
+    id, stem, facility: of[0].share, discrimination: of[0].r, upper_lower: figure(of[0].upper - of[0].lower, gaps, n),
     separates: reaches(of[0].r, SEPARATES), choices: found, alarm, why,
     open: choices.length ? table.chosen.filter((row) => !choices.some(([choice]) => row[i].includes(choice))).length : 0,
     median_s: known.length ? quantiles(known, [0.5])[0] : null,
@@ -131,16 +141,33 @@ function correlation(w, n, x, xy, xx, [y, ofY]) {
  * @param {number[]} column @param {number[]} totals @returns {[number, number]}
  */
 export function upperLower(column, totals) {
-  const tail = (/** @type {number} */ sign) => {
-    const size = Math.max(1, Math.floor(TAIL * totals.length + 0.5));
-    const signed = totals.map((total) => sign * total);
-    const border = Float64Array.from(signed).sort()[totals.length - size];
-    const above = signed.filter((total) => total > border).length;
-    const tied = signed.filter((total) => total === border).length;
-    const part = signed.map((total) => (total > border ? 1 : total === border ? (size - above) / tied : 0));
-    return dot(part, column) / size;
-  };
-  return [tail(1), tail(-1)];
+  const [[upper, lower]] = tailsOf(totals, [new Float64Array(totals.length).fill(1)]);
+  return [dot(upper, column), dot(lower, column)];
+}
+
+/**
+ * How much each student counts among the 27 % with the most points, and among those with the fewest, in each class
+ * drawn; the parts of a group sum to 1.
+ * @param {number[]} totals @param {Float64Array[]} drawn @returns {Generator<[Float64Array, Float64Array]>}
+ */
+function* tailsOf(totals, drawn) {
+  const size = Math.max(1, Math.floor(TAIL * totals.length + 0.5));
+  const order = Array.from(totals.keys()).sort((a, b) => totals[b] - totals[a]);
+  const reversed = [...order].reverse();
+  for (const w of drawn) yield [tail(totals, w, order, size), tail(totals, w, reversed, size)];
+}
+
+/** @param {number[]} totals @param {Float64Array} w @param {number[]} order @param {number} size */
+function tail(totals, w, order, size) {
+  const parts = new Float64Array(order.length);
+  for (let from = 0, to = 0, left = size; from < order.length && left > 0; from = to) {
+    let count = 0;
+    for (to = from; to < order.length && totals[order[to]] === totals[order[from]]; to++) count += w[order[to]];
+    const part = count ? Math.min(left, count) / count / size : 0;
+    for (let i = from; i < to; i++) parts[order[i]] = w[order[i]] * part;
+    left -= count;
+  }
+  return parts;
 }
 
 /** @param {number} count @param {number} n */
@@ -224,7 +251,7 @@ function objectivesOf(table, drawn) {
   const found = [...new Set(table.items.map(({ objective }) => objective))].map((id) => {
     const places = table.items.flatMap(({ objective }, i) => (objective === id ? [i] : []));
     const own = table.points.map((row) => mean(places.map((i) => row[i])));
-    const share = figure(mean(own), drawn.map((w) => dot(w, own) / own.length), own.length); // prettier-ignore
+    const share = shareOf(mean(own), drawn.map((w) => dot(w, own) / own.length), own.length); // prettier-ignore
     return { id, items: places.map((i) => table.items[i].id), share, learned: reaches(share, LEARNED) };
   });
   return found.sort((a, b) => Number(a.share.value) - Number(b.share.value) || (a.id < b.id ? -1 : 1));
@@ -239,6 +266,6 @@ function calibrationOf(table, drawn) {
     const all = sum(answers);
     if (!all) return [];
     const again = drawn.map((w) => dot(w, right) / dot(w, answers)); // NaN where nobody was
-    return [{ certainty, answers: all, right: figure(sum(right) / all, again, answers.length) }];
+    return [{ certainty, answers: all, right: shareOf(sum(right) / all, again, answers.length) }];
   });
 }

@@ -148,7 +148,7 @@ function report(assignment, pile, graded, found, writeSheets) {
       "Items",
       ["Item", "Facility", "Discrimination", "Upper less lower 27 %", "Separates (0.2)", "Left open", "Median time"],
       items.map((item) => [
-        named(item), told(item.facility), told(item.discrimination), fixed(item.upper_lower, 2), item.separates, String(item.open),
+        named(item), told(item.facility), told(item.discrimination), told(item.upper_lower), item.separates, String(item.open),
         item.median_s === null ? "" : `${fixed(item.median_s, 0)} s`,
       ]),
     ),

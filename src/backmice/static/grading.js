@@ -24,7 +24,12 @@ export function gradeAll(assignment, pile) {
   const inOrder = [...pile.opened].sort((a, b) => Date.parse(a.content.ended) - Date.parse(b.content.ended) || (a.file < b.file ? -1 : 1));
   for (const each of inOrder) byStudent.set(each.content.student.id, [...(byStudent.get(each.content.student.id) ?? []), each]);
   const students = [...byStudent].sort(([a], [b]) => (a < b ? -1 : 1));
-  const graded = students.map(([id, attempts]) => {
+  const graded = students.map(([id, handed]) => {
+    const own = handed.filter(({ content }) => (assignment.roster[id]?.code ?? content.student.code) === content.student.code);
+    const attempts = own.length ? own : handed;
+    for (const { file } of handed.filter((each) => !attempts.includes(each))) {
+      pile.odd.push({ file, kind: "unknown student", words: `does not count: ${attempts[0].file} has the code of '${id}'` });
+    }
     const opened = attempts.slice(0, assignment.attempts).at(-1);
     for (const { file } of attempts.slice(assignment.attempts)) {
       const allowed = assignment.attempts === 1 ? "one attempt" : `${assignment.attempts} attempts`;
