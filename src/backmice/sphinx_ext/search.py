@@ -30,7 +30,7 @@ from backmice.synonyms import NAMES, Group, load_names, load_synonyms
 
 INDEX = "search-index.json"
 #: Pages of which leads and headings are enough, so that the index stays light for those who learn.
-IN_BRIEF = ("book/instructors/", "book/videos", "exercises/labs/")
+IN_BRIEF = ("book/instructors/", "book/labs", "book/together/credits", "book/videos", "exercises/labs/")
 #: Stems of items would crowd out the passages that teach them.
 SILENT = (nodes.section, nodes.raw, nodes.comment, nodes.literal_block, addnodes.glossary, quiz)
 logger = logging.getLogger(__name__)
