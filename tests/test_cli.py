@@ -174,7 +174,7 @@ def test_help_lists_every_command_with_a_sentence():
     listed = result.output.partition("Commands:\n")[2].splitlines()
     assert [tuple(line.split(maxsplit=1)) for line in listed] == [
         ("assign", "Write QUIZ as an assignment, and the file that grades it."),
-        ("bench", "Measure what pages transfer, and builds and grading take."),
+        ("bench", "Measure pages, builds, exports and grading."),
         ("check", "Validate everything an author writes."),
         ("distances", "Print each published distance of REGION beside the model's."),
         ("epub", "Make one EPUB of the whole built book, for readers of e-books."),

@@ -434,7 +434,7 @@ def _need_grading() -> None:
 @ROOT
 @click.pass_context
 def bench(context: click.Context, paths: tuple[Path, ...], out: Path | None, root: Path) -> None:
-    """Measure what pages transfer, and builds, exports and grading take.
+    """Measure pages, builds, exports and grading.
 
     A copy of the course is built and read; targets stand beside the figures, and nothing fails on them.
     With ASSIGNMENT and RESULTS it grades them instead, as `backmice grade` does.
