@@ -18,13 +18,13 @@ if (log) {
     log.end();
   });
   addEventListener("pageshow", ({ persisted }) => persisted && location.reload()); // the session is over
-} else {
-  const words = "No learning platform was found: your answers stay in this browser, and nobody else gets them.";
-  document.querySelector("h1")?.after(create("p", { className: "label", role: "status" }, words));
 }
 for (const name of course.scripts) await import(`../../static/${name}`); // elements read their log as soon as they are there
 await Promise.all([...document.querySelectorAll("backmice-quiz")].map((quiz) => /** @type {any} */ (quiz).ready));
 if (log) {
   const place = document.getElementById(`item-${log.location}`) ?? document.getElementById(log.location);
   (place?.closest("course-video") ?? place)?.scrollIntoView(); // a question of a film is folded away
+} else {
+  const words = "No learning platform was found: your answers stay in this browser, and nobody else gets them.";
+  document.querySelector("h1")?.after(create("p", { className: "label", role: "status" }, words));
 }
