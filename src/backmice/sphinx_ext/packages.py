@@ -28,6 +28,8 @@ from backmice.sphinx_ext.practice import FOLDER, LISTS_PRACTICE, blueprints_of, 
 from backmice.sphinx_ext.quiz import bank_of, quizzes_of
 
 STATIC = "_static/packages"
+#: Beside the course, so that each build of it finds them.
+KEPT = ".cache/packages"
 #: In the metadata of a page that lists packages.
 LISTS_PACKAGES = "backmice_lists_packages"
 KIND_NAMES = {
@@ -76,10 +78,16 @@ def publish(app: Sphinx, env: BuildEnvironment) -> list[str]:
         found = packages(course)
     except ExportError as error:
         raise ExtensionError(f"The packages can't be made: {error}") from None
-    stale = [package for package in found if not (home / package.file).is_file()]
-    why = {package: fault for package, fault in _making(app, make(course, stale, home), len(stale)) if fault}
-    for old in set(home.glob("*")) - {home / package.file for package in found}:
-        old.unlink()
+    kept = course.root / KEPT
+    stale = [package for package in found if not (kept / package.file).is_file()]
+    why = {package: fault for package, fault in _making(app, make(course, stale, kept), len(stale)) if fault}
+    names = {package.file for package in found if package not in why}
+    for folder in (kept, home):
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in {path.name for path in folder.iterdir()} - names:
+            (folder / old).unlink()
+    for name in names - {path.name for path in home.iterdir()}:
+        shutil.copy2(kept / name, home)
     app._backmice_packages = {package: why.get(package, "") for package in found}
     state = [(package.file, fault) for package, fault in app._backmice_packages.items()]
     if getattr(env, "backmice_packages_state", None) == state:
