@@ -334,8 +334,9 @@ def pip(root: Path, *what: str, log: str = "packages") -> None:
     folder = root / ".venv"
     # pip leaves an environment alone when it fails, but not when it is killed.
     (folder / "unfinished").touch()
-    install = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-    code = run([str(folder / "bin" / "python"), *install, *what], root, log)
+    # Python compiles what is imported when it first is; all of it would take a minute.
+    how = ["--no-compile", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
+    code = run([str(folder / "bin" / "python"), "-m", "pip", "install", *how, *what], root, log)
     if code < 0:
         raise KeyboardInterrupt
     (folder / "unfinished").unlink()
