@@ -1,8 +1,7 @@
-"""An assignment from end to end: the instructor's commands, three students in three browsers, the gradebook."""
+"""A student's page of an assignment, and the report; `test_walk_through.py` goes the whole way with several."""
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -39,43 +38,16 @@ def assigned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Assignment
     return assign(tmp_path_factory.mktemp("assigned"), "--draw", "5", "--closes", SOON, "--certainty", "--time", "30")
 
 
-def test_three_students_answer_and_are_graded(new_context, serve, assigned, tmp_path, watch):
+def test_what_is_sealed_is_what_was_given(page, serve, assigned, tmp_path, watch):
     folder, assignment = assigned
-    address, handed = serve(folder), tmp_path / "handed"
-    students = {"s-1": ("Ana Lee", True), "s-2": ("Bo Ek", False), "s-3": ("Cy Dee", None)}
-    receipts = {}
-    for id_, (name, right) in students.items():
-        page = new_context(accept_downloads=True).new_page()
-        page.goto(address)
-        begin(page, name, id_)
-        if right is not None:
-            answer_all(page, assignment, right=right)
-        hand_in(page)
-        receipts[id_] = page.locator(".receipt").first.inner_text()
-        assert save(page, handed).name == f"{assignment.id}-{id_}-1.json"
-        assert violations(page) == []
-    private = folder.with_name("spring.instructor.json")
-    ran = CliRunner().invoke(main, ["grade", str(private), str(handed), "-o", str(tmp_path / "report")])
-    assert ran.output == f"{tmp_path}/report/index.html (3 students, 0 to look at)\n"
-    with (tmp_path / "report/gradebook.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = {row["id"]: row for row in csv.DictReader(file)}
-    assert {id_: row["receipt"] for id_, row in rows.items()} == receipts
-    assert {id_: row["name"] for id_, row in rows.items()} == {id_: name for id_, (name, _) in students.items()}
-    assert rows["s-3"]["answered"] == "0"
-    assert float(rows["s-3"]["points"]) == 0 < float(rows["s-1"]["points"])
-    assert float(rows["s-2"]["points"]) < float(rows["s-1"]["points"])
-    asked_for = [url for url in watch.requests if not url.startswith((address, "blob:"))]
-    assert asked_for == []
-
-
-def test_what_is_sealed_is_what_was_given(page, serve, assigned, tmp_path):
-    folder, assignment = assigned
-    page.goto(serve(folder))
+    address = serve(folder)
+    page.goto(address)
     begin(page, "Ana Lee", "s-1")
     answer_all(page, assignment, right=True)
     hand_in(page)
     pile = read(assignment, [save(page, tmp_path)])
     (opened,) = pile.opened
+    assert opened.receipt == page.locator(".receipt").first.inner_text()
     given = {each.item: each for each in opened.content.given}
     for question in assignment.questions:
         assert given[question.id].certainty == "mid"
@@ -84,6 +56,7 @@ def test_what_is_sealed_is_what_was_given(page, serve, assigned, tmp_path):
             assert sorted(given[question.id].response) == sorted(question.key)
     assert pile.odd == []
     assert (opened.content.minutes, opened.content.added, opened.content.why) == (30, 0, "handed-in")
+    assert [url for url in watch.requests if not url.startswith((address, "blob:"))] == []
 
 
 def test_a_sitting_goes_on_after_a_reload_and_one_attempt_is_one(page, serve, assigned):
@@ -172,7 +145,9 @@ def test_it_is_sound_in_each_theme_and_width(new_context, serve, assigned, width
     page.goto(serve(folder))
     assert (violations(page), sideways_px(page)) == ([], 0)
     begin(page, "Ana Lee", "s-1")
-    answer_all(page, assignment, right=True)
+    answer(page, assignment, right=True)
+    assert (violations(page), sideways_px(page)) == ([], 0)
+    hand_in(page)
     assert (violations(page), sideways_px(page)) == ([], 0)
 
 
@@ -197,15 +172,20 @@ def test_by_keyboard_alone(page, serve, assigned):
     expect(page.get_by_role("heading", name="Your answers are sealed")).to_be_focused()
 
 
+@pytest.fixture(scope="module")
+def report(assigned: tuple[Path, Assignment]) -> Path:
+    """The report of a made-up class."""
+    private, out = assigned[0].with_name("spring.instructor.json"), assigned[0].with_name("report")
+    ran = CliRunner().invoke(main, ["grade", str(private), "--simulate", "40", "-o", str(out)])
+    assert ran.exit_code == 0, ran.output
+    return out
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_report_and_a_sheet_are_sound(new_context, assigned, tmp_path, width, scheme):
-    folder, _ = assigned
-    private = folder.with_name("spring.instructor.json")
-    ran = CliRunner().invoke(main, ["grade", str(private), "--simulate", "40", "-o", str(tmp_path / "report")])
-    assert ran.exit_code == 0, ran.output
+def test_the_report_and_a_sheet_are_sound(new_context, report, width, scheme):
     page = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
     for file in ("index.html", "feedback/simulated-00001.html"):
-        page.goto((tmp_path / "report" / file).as_uri())
+        page.goto((report / file).as_uri())
         assert (violations(page), sideways_px(page)) == ([], 0)
         expect(page.get_by_text("Simulated class: no student sat this")).to_be_visible()
