@@ -20,7 +20,7 @@ lab: prepare ## Open the labs in JupyterLab
 
 test: FOR := --test
 test: book ## Run all tests, in a browser too
-	@$(BIN)/python -m pytest -n 2 --dist loadscope
+	@$(BIN)/python -m pytest -n 3 --dist loadscope
 
 book: prepare ## Build the book into _build/html
 	@$(BIN)/python tools/build.py

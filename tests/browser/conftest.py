@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from machine import ARGS, Watch, chromium
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -38,8 +39,10 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture
-def new_context(browser: Browser, watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
-    """Make a context with Playwright's options; its pages are watched and closed afterwards."""
+def new_context(
+    browser: Browser, watch: Watch, serve: Callable[[Path], str]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a context with Playwright's options; its pages are watched, and closed before their server ends."""
     contexts = []
 
     def make(**options: Any) -> BrowserContext:
@@ -111,17 +114,25 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 
 @pytest.fixture(scope="session")
-def book_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the book afresh in a folder of its own and return it.
+def book_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Build the book afresh in a folder of its own, once for all processes of the tests, and return it.
 
     `_build/html` is left alone: it may be old, and somebody may be building it.
     """
-    home = tmp_path_factory.mktemp("book")
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "--keep-going"]
-    command += ["--path-output", home]
-    built = subprocess.run(command, check=False, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    if built.returncode:
-        pytest.fail(f"The book was not built:\n{built.stdout[-2000:]}{built.stderr[-4000:]}")
+    base = tmp_path_factory.getbasetemp()
+    home = (base if worker_id == "master" else base.parent) / "book"
+    told, done = home / "told.txt", home / "done"
+    with FileLock(f"{home}.lock"):
+        if not home.exists():
+            home.mkdir()
+            command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "--keep-going"]
+            command += ["--path-output", home]
+            with told.open("w") as file:
+                ran = subprocess.run(command, check=False, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+            if ran.returncode == 0:
+                done.touch()
+    if not done.exists():
+        pytest.fail(f"The book was not built:\n{told.read_text()[-6000:]}")
     return home / "_build/html"
 
 

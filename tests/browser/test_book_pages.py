@@ -1,4 +1,4 @@
-"""Every page of the built book: what it asks for, what an audit finds, its headings, and reading without scripts."""
+"""Every page of the built book: what it asks for, its headings, its width, and reading without scripts."""
 
 from __future__ import annotations
 
@@ -10,30 +10,22 @@ from urllib.request import urlopen
 import pytest
 from book_reader import (
     CHAPTERS,
-    EVIDENCE,
     ITEMS,
     LESSON,
-    OF_COLOUR,
     PAGES,
     PRACTICE,
-    RULES,
     SAFETY,
     SEARCH,
     WELCOME,
     answer_all,
     draw_figure,
     sideways_px,
-    violations,
 )
 from bs4 import BeautifulSoup
 from machine import Watch
 from playwright.sync_api import Browser, Page, expect
 
 WIDTHS = (390, 1280)
-THEMES = {"light": RULES, "dark": OF_COLOUR}
-# The long lists are audited in full at one width, in one theme, and under a filter otherwise.
-NARROWED = "?certainty=high"
-AUDITED = [path for path in [*PAGES, *PRACTICE] if path != EVIDENCE]
 
 
 @dataclass
@@ -52,7 +44,7 @@ class Visit:
         return self.page
 
 
-@pytest.fixture(scope="module", params=[*AUDITED, EVIDENCE])
+@pytest.fixture(scope="module", params=[*PAGES, *PRACTICE])
 def visit(request: pytest.FixtureRequest, browser: Browser, book: str) -> Iterator[Visit]:
     """Each page of the book in its turn, loaded once for all tests that only look at it."""
     context = browser.new_context(viewport={"width": 390, "height": 900}, reduced_motion="reduce")
@@ -62,7 +54,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, book: str) -> Iterat
     visit.page.on("response", lambda r: visit.failed.append(r.url) if r.status >= 400 else None)
     visit.page.on("requestfailed", lambda r: visit.failed.append(r.url))
     visit.page.goto(book + visit.path, wait_until="networkidle")
-    # What is far below is laid out and audited, too.
+    # What is far below is laid out, too.
     visit.page.add_style_tag(content=".claim-row, .sources li { content-visibility: visible !important; }")
     yield visit
     context.close()
@@ -105,12 +97,6 @@ def test_landmarks_are_named(visit: Visit):
     assert current.evaluate_all("all => all.map(a => a.pathname)") == [visit.path] * is_in_contents
 
 
-@pytest.mark.parametrize("visit", AUDITED, indirect=True)
-def test_page_has_no_violation(visit: Visit):
-    for width in WIDTHS:
-        audit_in_both_themes(visit.widen(width))
-
-
 #: What only scripts can offer, and what they take out of sight.
 OF_SCRIPTS = (
     "form.filter, .claim-card, .term-card, .key, .panel, noscript, .wish, .tally, .steps, backmice-exam, backmice-review, "
@@ -129,56 +115,9 @@ def test_page_reads_the_same_without_scripts(visit: Visit, new_context, book: st
     assert len(without) > (0 if visit.path == SEARCH else 2)
 
 
-@pytest.fixture
-def audited(new_context, book: str):
-    """Open a page at a width without its transitions, which an audit might meet half way."""
-
-    def audited(path: str, width: int, **options) -> Page:
-        options = {"viewport": {"width": width, "height": 900}, "reduced_motion": "reduce"} | options
-        page = new_context(**options).new_page()
-        page.goto(book + path)
-        return page
-
-    return audited
-
-
-def audit_in_both_themes(page: Page) -> None:
-    for theme, rules in THEMES.items():
-        page.emulate_media(color_scheme=theme)
-        assert (theme, violations(page, rules)) == (theme, [])
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_narrowed_evidence_has_no_violation(audited, width: int):
-    audit_in_both_themes(audited(EVIDENCE + NARROWED, width))
-
-
-def test_whole_evidence_has_no_violation(audited):
-    page = audited(EVIDENCE, 390)
-    page.add_style_tag(content=".claim-row { content-visibility: visible !important; }")
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_lesson_in_use_has_no_violation(audited, width: int):
-    page = audited(LESSON, width)
-    answer_all(page)
-    draw_figure(page).locator("summary", has_text="Read it as a table").click()
-    page.locator("button.how:visible").first.click()
-    expect(page.locator(".claim-card:popover-open")).to_be_visible()
-    audit_in_both_themes(page)
-    assert sideways_px(page) == 0
-
-
-def test_open_contents_have_no_violation(audited):
-    page = audited(LESSON, 390)
-    page.get_by_role("button", name="Contents").click()
-    expect(page.get_by_role("navigation", name="Contents")).to_be_visible()
-    audit_in_both_themes(page)
-
-
-def test_lesson_in_use_never_scrolls_sideways_at_320(audited):
-    page = audited(LESSON, 320)
+def test_lesson_in_use_never_scrolls_sideways_at_320(new_context, book: str):
+    page = new_context(viewport={"width": 320, "height": 900}, reduced_motion="reduce").new_page()
+    page.goto(book + LESSON)
     answer_all(page)
     draw_figure(page).locator("summary", has_text="Read it as a table").click()
     page.get_by_role("button", name="Labels").click()

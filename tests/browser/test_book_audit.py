@@ -1,0 +1,95 @@
+"""What an audit finds on every page of the built book, and on a lesson in use.
+
+A page is audited in full on a phone. A dark theme and a wide window change little of it: there, only what they can
+break is looked at, but on a page of each kind.
+"""
+
+from __future__ import annotations
+
+import pytest
+from book_reader import (
+    EVIDENCE,
+    LESSON,
+    OF_COLOUR,
+    OF_WIDTH,
+    PAGES,
+    PRACTICE,
+    RULES,
+    SEARCH,
+    WELCOME,
+    answer_all,
+    draw_figure,
+    sideways_px,
+    violations,
+)
+from playwright.sync_api import Page, expect
+
+PHONE, WIDE = WIDTHS = (390, 1280)
+# The long list of claims is audited in full at one width, in one theme, and under a filter otherwise.
+NARROWED = "?certainty=high"
+AUDITED = [path for path in [*PAGES, *PRACTICE] if path != EVIDENCE]
+OF_EACH_KIND = (WELCOME, LESSON, SEARCH, PRACTICE[0])
+
+
+def audit(page: Page, theme: str, rules: list[str] = RULES) -> None:
+    page.emulate_media(color_scheme=theme)
+    assert (theme, violations(page, rules)) == (theme, [])
+
+
+def audit_in_both_themes(page: Page) -> None:
+    audit(page, "light")
+    audit(page, "dark", OF_COLOUR)
+
+
+@pytest.fixture
+def audited(new_context, book: str):
+    """Open a page at a width without its transitions, which an audit might meet half way."""
+
+    def audited(path: str, width: int, **options) -> Page:
+        options = {"viewport": {"width": width, "height": 900}, "reduced_motion": "reduce"} | options
+        page = new_context(**options).new_page()
+        page.goto(book + path, wait_until="networkidle")
+        # What is far below is laid out and audited, too.
+        page.add_style_tag(content=".claim-row, .sources li { content-visibility: visible !important; }")
+        return page
+
+    return audited
+
+
+@pytest.mark.parametrize("path", AUDITED)
+def test_page_has_no_violation(audited, path: str):
+    page = audited(path, PHONE)
+    audit_in_both_themes(page)
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    page.evaluate("scrollTo(0, 0)")  # where the bar hides nothing
+    if path in OF_EACH_KIND:
+        audit_in_both_themes(page)
+    else:
+        audit(page, "light", OF_WIDTH)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_narrowed_evidence_has_no_violation(audited, width: int):
+    audit_in_both_themes(audited(EVIDENCE + NARROWED, width))
+
+
+def test_whole_evidence_has_no_violation(audited):
+    audit(audited(EVIDENCE, PHONE), "light")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_lesson_in_use_has_no_violation(audited, width: int):
+    page = audited(LESSON, width)
+    answer_all(page)
+    draw_figure(page).locator("summary", has_text="Read it as a table").click()
+    page.locator("button.how:visible").first.click()
+    expect(page.locator(".claim-card:popover-open")).to_be_visible()
+    audit_in_both_themes(page)
+    assert sideways_px(page) == 0
+
+
+def test_open_contents_have_no_violation(audited):
+    page = audited(LESSON, PHONE)
+    page.get_by_role("button", name="Contents").click()
+    expect(page.get_by_role("navigation", name="Contents")).to_be_visible()
+    audit_in_both_themes(page)
