@@ -14,8 +14,7 @@ import pytest
 
 VIDEOS = Path(__file__).parents[1] / "media/videos"
 FILMS = sorted(path.parent.name for path in VIDEOS.glob("*/storyboard.yml"))
-#: Of the points of a picture that are looked at: each so many, and the least between the darkest and the lightest.
-SPARSE = 97
+#: Of a picture made small and grey: the least that lies between its darkest and its lightest point.
 LEAST_CONTRAST = 40
 STAMP = re.compile(r"(\d+):(\d+):(\d+\.\d+) --> (\d+):(\d+):(\d+\.\d+)")
 
@@ -54,14 +53,12 @@ def test_captions_last_as_long_as_it_does(folder, made):
 
 
 def test_no_picture_is_blank(folder, made):
-    """Pictures between others are left out, and most points of each: one of four or five neighbours is seen."""
+    """Pictures that no other leans on are left out, which halves the work: one of two or three neighbours is seen."""
     blank, times = [], [0.0]
     with av.open(folder / "film.mp4") as film:
-        film.streams.video[0].codec_context.skip_frame = "BIDIR"
+        film.streams.video[0].codec_context.skip_frame = "NONREF"
         for picture in film.decode(video=0):
-            plane = picture.planes[0]
-            assert plane.line_size == picture.width  # or what pads a line would be looked at, too
-            points = bytes(plane)[::SPARSE]
+            points = bytes(picture.reformat(64, 36, "gray").planes[0])
             if max(points) - min(points) < LEAST_CONTRAST:
                 blank.append(picture.time)
             times.append(picture.time)
