@@ -12,8 +12,6 @@ AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: What a theme can break: it changes colours and nothing else.
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
-#: What a width can break: it changes places and sizes, and what of the frame is shown.
-OF_WIDTH = ["color-contrast", "target-size", "scrollable-region-focusable"]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
 PAGES = [f"/{name}.html" for name in [*CHAPTERS, "search"]]

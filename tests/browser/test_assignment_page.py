@@ -1,7 +1,8 @@
-"""A student's page of an assignment, and the report; `test_walk_through.py` goes the whole way with several."""
+"""An assignment from end to end: the instructor's commands, three students in three browsers, the gradebook."""
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,35 @@ def assign(folder: Path, *how: str) -> tuple[Path, Assignment]:
 def assigned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Assignment]:
     """Five items, one attempt, closing in a month."""
     return assign(tmp_path_factory.mktemp("assigned"), "--draw", "5", "--closes", SOON, "--certainty", "--time", "30")
+
+
+def test_three_students_answer_and_are_graded(new_context, serve, assigned, tmp_path, watch):
+    folder, assignment = assigned
+    address, handed = serve(folder), tmp_path / "handed"
+    students = {"s-1": ("Ana Lee", True), "s-2": ("Bo Ek", False), "s-3": ("Cy Dee", None)}
+    receipts = {}
+    for id_, (name, right) in students.items():
+        page = new_context(accept_downloads=True).new_page()
+        page.goto(address)
+        begin(page, name, id_)
+        if right is not None:
+            answer_all(page, assignment, right=right)
+        hand_in(page)
+        receipts[id_] = page.locator(".receipt").first.inner_text()
+        assert save(page, handed).name == f"{assignment.id}-{id_}-1.json"
+        assert violations(page) == []
+    private = folder.with_name("spring.instructor.json")
+    ran = CliRunner().invoke(main, ["grade", str(private), str(handed), "-o", str(tmp_path / "report")])
+    assert ran.output == f"{tmp_path}/report/index.html (3 students, 0 to look at)\n"
+    with (tmp_path / "report/gradebook.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    assert {id_: row["receipt"] for id_, row in rows.items()} == receipts
+    assert {id_: row["name"] for id_, row in rows.items()} == {id_: name for id_, (name, _) in students.items()}
+    assert rows["s-3"]["answered"] == "0"
+    assert float(rows["s-3"]["points"]) == 0 < float(rows["s-1"]["points"])
+    assert float(rows["s-2"]["points"]) < float(rows["s-1"]["points"])
+    asked_for = [url for url in watch.requests if not url.startswith((address, "blob:"))]
+    assert asked_for == []
 
 
 def test_what_is_sealed_is_what_was_given(page, serve, assigned, tmp_path, watch):
@@ -145,7 +175,7 @@ def test_it_is_sound_in_each_theme_and_width(new_context, serve, assigned, width
     page.goto(serve(folder))
     assert (violations(page), sideways_px(page)) == ([], 0)
     begin(page, "Ana Lee", "s-1")
-    answer(page, assignment, right=True)
+    answer_all(page, assignment, right=True)
     assert (violations(page), sideways_px(page)) == ([], 0)
     hand_in(page)
     assert (violations(page), sideways_px(page)) == ([], 0)
