@@ -64,7 +64,7 @@ def written() -> None:
 def run(notebook: nbformat.NotebookNode, home: Path) -> list[str]:
     """Run a notebook in a kernel of its own, without what a person's own IPython does; return what it showed.
 
-    By the client that blocks: one that waits on an event loop is now and then not woken.
+    By the client that blocks: under the one that waits on an event loop, a run was seen to stand still.
     """
     (home / "profile_default").mkdir()
     (home / "profile_default/ipython_kernel_config.py").write_text("c = get_config()\nc.IPKernelApp.log_level = 40\n")
@@ -72,7 +72,7 @@ def run(notebook: nbformat.NotebookNode, home: Path) -> list[str]:
 
     def look(message: dict) -> None:
         assert message["msg_type"] != "error", message["content"]["traceback"]
-        if "data" in message["content"]:
+        if message["msg_type"] in ("display_data", "execute_result"):
             shown.append(message["content"]["data"].get("text/html", ""))
 
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "IPYTHONDIR": str(home)}
