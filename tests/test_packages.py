@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -120,6 +121,9 @@ def test_an_unchanged_course_and_a_changed_page_make_nothing_anew(course):
     assert changed(before, files(course)) == set()
     edit(course, "book/index.md", "\n# ", "\n\n# ")
     assert build(course) == (["book/index"], "")
+    assert changed(before, files(course)) == set()
+    shutil.rmtree(course / "_build")
+    assert build(course)[1] == ""
     assert changed(before, files(course)) == set()
 
 

@@ -77,7 +77,17 @@ TARGET_GRADING_S = 30
 TARGET_GRADING_MIB = 1024
 GRADED_QUIZ, STUDENTS, CLASSES = "final", 10_000, 200
 REPEATS = 3
-LEFT_BEHIND = (".git", ".venv", "_build", "node_modules", "__pycache__", ".pytest_cache", ".ruff_cache", "tests")
+LEFT_BEHIND = (
+    ".git",
+    ".cache",
+    ".venv",
+    "_build",
+    "node_modules",
+    "__pycache__",
+    ".pytest_cache",
+    ".ruff_cache",
+    "tests",
+)
 BROWSER_ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 DRAWING_MS = 60_000
 STATIC = Path(__file__).parent / "static"

@@ -85,7 +85,7 @@ def publish(app: Sphinx, env: BuildEnvironment) -> list[str]:
     for folder in (kept, home):
         folder.mkdir(parents=True, exist_ok=True)
         for old in {path.name for path in folder.iterdir()} - names:
-            (folder / old).unlink()
+            (folder / old).unlink(missing_ok=True)  # another build may have been quicker
     for name in names - {path.name for path in home.iterdir()}:
         shutil.copy2(kept / name, home)
     app._backmice_packages = {package: why.get(package, "") for package in found}
