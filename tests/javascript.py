@@ -20,7 +20,7 @@ STATIC = Path(__file__).parents[1] / "src/backmice/static"
 
 
 @cache
-def _node() -> str:
+def node() -> str:
     """Return the path of Node: the system's, or the one that set-up put beside Python."""
     path = os.pathsep.join([os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)])
     found = shutil.which("node", path=path)
@@ -52,6 +52,6 @@ def run(script: str, data: Any = None) -> Any:
             'const data = JSON.parse(readFileSync("data.json", "utf8"));\n'
             'const done = (result) => writeFileSync("result.json", JSON.stringify(result));\n' + script
         )
-        ran = subprocess.run([_node(), "script.js"], cwd=folder, check=False, capture_output=True, text=True)
+        ran = subprocess.run([node(), "script.js"], cwd=folder, check=False, capture_output=True, text=True)
         assert ran.returncode == 0, ran.stderr
         return json.loads((folder / "result.json").read_text())

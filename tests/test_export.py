@@ -16,7 +16,7 @@ from pathlib import Path
 import PIL.Image
 import pytest
 from click.testing import CliRunner
-from javascript import _node
+from javascript import node
 from lxml import etree
 from moodle_xml_parser.parser import parse_bytes
 
@@ -208,7 +208,7 @@ def parse_gift(content):
         "const {parse} = require(process.argv[1]); let text = '';"
         "process.stdin.on('data', d => text += d).on('end', () => console.log(JSON.stringify(parse(text))));"
     )
-    command = [_node(), "-e", script, str(ROOT / "node_modules/gift-pegjs")]
+    command = [node(), "-e", script, str(ROOT / "node_modules/gift-pegjs")]
     ran = subprocess.run(command, input=content, check=True, capture_output=True)
     return {q["title"]: q for q in json.loads(ran.stdout) if q["type"] != "Category"}
 
