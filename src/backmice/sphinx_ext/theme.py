@@ -69,10 +69,7 @@ def prepare(app: Sphinx, config: Config) -> None:
 
 
 def scripts_of(app: Sphinx, wanted: set[str]) -> list[str]:
-    """Return what a page of these modules loads: their bundle, and what that fetches before it runs.
-
-    Without npm they are loaded as they are.
-    """
+    """Return what a page of these modules loads: their bundle, or without npm the modules as they are."""
     entries = tuple(sorted(wanted))
     if not app._backmice_bundler:
         return list(entries)
@@ -80,7 +77,7 @@ def scripts_of(app: Sphinx, wanted: set[str]) -> list[str]:
     if entries not in app._backmice_scripts:
         app._backmice_scripts[entries], files = page_script(Path(app.srcdir), app._backmice_modules, entries)
         put(app, files)
-    return app._backmice_scripts[entries]
+    return [app._backmice_scripts[entries]]
 
 
 def put(app: Sphinx, found: Mapping[str, bytes]) -> None:
@@ -136,7 +133,6 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
     wanted = {"cards.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())}
     values["scripts"] = scripts_of(app, wanted)
-    values["is_bundled"] = bool(app._backmice_bundler)
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None
