@@ -30,8 +30,9 @@ def fetched(course: Path) -> dict[str, Path]:
 @pytest.mark.parametrize(
     ("name", "script"),
     [
-        ("book/index", "cards+theme.js"),
-        ("book/lesson", "backmice-quiz+cards+lesson-read+theme.js"),
+        ("book/index", "cards+next-page+theme.js"),
+        ("book/lesson", "backmice-quiz+cards+lesson-read+next-page+theme.js"),
+        ("book/bibliography", "cards+theme.js"),  # the last page
         ("search", "backmice-search+cards+theme.js"),
     ],
 )
@@ -63,5 +64,5 @@ def test_a_page_that_comes_to_show_more_finds_its_script(course):
     assert told == ""
     assert {"book/index", "book/lesson"} <= {*was_read}
     (found,) = page(course, "book/index").select("script[src]")
-    assert found["src"].rpartition("/")[2] == "backmice-quiz+cards+theme.js"
-    assert "backmice-quiz+cards+theme.js" in fetched(course)
+    assert found["src"].rpartition("/")[2] == "backmice-quiz+cards+next-page+theme.js"
+    assert "backmice-quiz+cards+next-page+theme.js" in fetched(course)

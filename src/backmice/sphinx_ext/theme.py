@@ -131,7 +131,8 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["parts"] = parts
     values["number"] = next((p["number"] for part in parts for p in part["pages"] if p["name"] == pagename), None)
     of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
-    wanted = {"cards.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())}
+    of_turning = {"next-page.js"} if values.get("next") else ()
+    wanted = {"cards.js", "theme.js", *of_lessons, *of_turning, *scripts_for(doctree), *values.get("wanted", ())}
     values["scripts"] = scripts_of(app, wanted)
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
