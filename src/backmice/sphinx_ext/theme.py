@@ -18,6 +18,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 
 from backmice.assets import literata_license, literata_subset, minisearch
+from backmice.html.policy import meta, page_policy
 from backmice.sphinx_ext.lessons import chapter_of
 from backmice.sphinx_ext.practice import more_practice
 
@@ -104,6 +105,9 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["number"] = next((p["number"] for part in parts for p in part["pages"] if p["name"] == pagename), None)
     of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
     values["scripts"] = sorted({"cards.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())})
+    # Without npm the page of the search runs Sphinx's own, which writes HTML.
+    trusted = pagename != "search" or "minisearch.js" in app._backmice_assets
+    values["policy"] = meta(page_policy(values.get("body") or "", trusted=trusted))
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None
