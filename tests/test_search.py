@@ -116,7 +116,9 @@ def test_a_changed_page_and_changed_synonyms_reach_the_index(course):
 
 
 def run(script: str, data: Any = None) -> Any:
-    return javascript.run(f'import {{ SearchIndex, excerpt, fold, stems, unpacked }} from "./search-index.js";\n{script}', data)
+    return javascript.run(
+        f'import {{ SearchIndex, excerpt, fold, stems, unpacked }} from "./search-index.js";\n{script}', data
+    )
 
 
 @needs_npm

@@ -27,7 +27,14 @@ def book(tmp_path: Path) -> Path:
     (folder / "page.html").write_text(PAGE)
     (folder / "page.html.br").write_bytes(bytes(300))
     (folder / "live.html").write_text("<main id='main'>Of others.</main>")
-    for name, size in {"a.woff2": 40, "a b.css": 900, "a+b.js": 5, "near.webp": 6, "far.webp": 7, "mark.svg": 8}.items():
+    for name, size in {
+        "a.woff2": 40,
+        "a b.css": 900,
+        "a+b.js": 5,
+        "near.webp": 6,
+        "far.webp": 7,
+        "mark.svg": 8,
+    }.items():
         (folder / "_static" / name).write_bytes(bytes(size))
     (folder / "_static/a b.css.br").write_bytes(bytes(90))
     return folder

@@ -24,7 +24,10 @@ def address(tmp_path: Path, serve) -> str:
 
 def fetched(page: Page) -> list[str]:
     page.evaluate("new Promise((resolve) => requestIdleCallback(() => setTimeout(resolve)))")
-    return [link.rpartition("/")[2] for link in page.locator("link[rel=prefetch]").evaluate_all("all => all.map((a) => a.href)")]
+    return [
+        link.rpartition("/")[2]
+        for link in page.locator("link[rel=prefetch]").evaluate_all("all => all.map((a) => a.href)")
+    ]
 
 
 def scroll(page: Page, to: int) -> None:

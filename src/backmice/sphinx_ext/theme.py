@@ -20,24 +20,28 @@ from sphinx.util import logging
 
 from backmice.assets import literata_license, literata_subset, minisearch, write_whole
 from backmice.bundle import bundler, page_script, short_style
+from backmice.html.policy import meta, page_policy
 from backmice.sphinx_ext.lessons import chapter_of
 from backmice.sphinx_ext.practice import more_practice
 
 PACKAGE = Path(str(files("backmice")))
 STYLES = ("tokens.css", "course.css")
+#: No module: it runs before anything is drawn.
+FIRST = "first.js"
 logger = logging.getLogger(__name__)
 
 
 def modules(root: Path) -> dict[str, bytes]:
     """Return all modules, by the name under which they import each other."""
     found = {path.name: path.read_bytes() for path in sorted((PACKAGE / "static").glob("*.js"))}
+    del found[FIRST]
     return found | {name: path.read_bytes() for name, path in minisearch(root).items() if name.endswith(".js")}
 
 
 def collect(root: Path) -> dict[str, bytes]:
-    """Return everything that pages fetch but scripts, by file name."""
+    """Return everything that pages fetch but modules, by file name."""
     static = PACKAGE / "static"
-    found = {path.name: path.read_bytes() for path in sorted(static.glob("*.svg"))}
+    found = {path.name: path.read_bytes() for path in (*sorted(static.glob("*.svg")), static / FIRST)}
     font = literata_subset(root, root / ".cache")
     styles = "".join((static / name).read_text(encoding="utf-8") for name in STYLES)
     if font is None:
@@ -134,6 +138,9 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     of_turning = {"next-page.js"} if values.get("next") else ()
     wanted = {"cards.js", "theme.js", *of_lessons, *of_turning, *scripts_for(doctree), *values.get("wanted", ())}
     values["scripts"] = scripts_of(app, wanted)
+    # Without npm the page of the search runs Sphinx's own, which writes HTML.
+    trusted = pagename != "search" or "minisearch.js" in app._backmice_modules
+    values["policy"] = meta(page_policy(values.get("body") or "", trusted=trusted))
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None
