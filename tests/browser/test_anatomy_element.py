@@ -420,7 +420,8 @@ def test_without_webgl_the_picture_stays_and_nothing_is_fetched(new_context, boo
     expect(picture).to_be_visible()
     for view in ("Oblique", "Side", "Crest"):
         press(figure, view)
-        expect(picture).to_have_attribute("src", f"../../_static/figures/{view.lower()}-720.webp")
+        address = rf"^\.\./\.\./_static/figures/{view.lower()}-720-[0-9a-f]{{10}}\.webp$"
+        expect(picture).to_have_attribute("src", re.compile(address))
         ask_until(page, "picture => picture.complete && picture.naturalWidth === 720", arg=picture.element_handle())
     assert fetched(watch.requests) == []
     press(figure, "Measure")

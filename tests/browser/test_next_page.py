@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 STATIC = Path(__file__).parents[2] / "src/backmice/static"
 PAGE = """<!doctype html><html lang="en"><head><title>One</title><link rel="icon" href="data:,"></head><body>
