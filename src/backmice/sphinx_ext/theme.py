@@ -73,10 +73,7 @@ def prepare(app: Sphinx, config: Config) -> None:
 
 
 def scripts_of(app: Sphinx, wanted: set[str]) -> list[str]:
-    """Return what a page of these modules loads: their bundle, and what that fetches before it runs.
-
-    Without npm they are loaded as they are.
-    """
+    """Return what a page of these modules loads: their bundle, or without npm the modules as they are."""
     entries = tuple(sorted(wanted))
     if not app._backmice_bundler:
         return list(entries)
@@ -84,7 +81,7 @@ def scripts_of(app: Sphinx, wanted: set[str]) -> list[str]:
     if entries not in app._backmice_scripts:
         app._backmice_scripts[entries], files = page_script(Path(app.srcdir), app._backmice_modules, entries)
         put(app, files)
-    return app._backmice_scripts[entries]
+    return [app._backmice_scripts[entries]]
 
 
 def put(app: Sphinx, found: Mapping[str, bytes]) -> None:
@@ -140,7 +137,6 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
     wanted = {"cards.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())}
     values["scripts"] = scripts_of(app, wanted)
-    values["is_bundled"] = bool(app._backmice_bundler)
     # Without npm the page of the search runs Sphinx's own, which writes HTML.
     trusted = pagename != "search" or "minisearch.js" in app._backmice_modules
     values["policy"] = meta(page_policy(values.get("body") or "", trusted=trusted))
