@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 def collect(root: Path) -> dict[str, bytes]:
     """Return everything that pages fetch, by file name."""
     static = PACKAGE / "static"
-    found = {path.name: path.read_bytes() for path in sorted(static.glob("*.js"))}
+    found = {path.name: path.read_bytes() for path in sorted(static.glob("*.js")) if not path.name.startswith("sw-")}
     found |= {path.name: path.read_bytes() for path in sorted(static.glob("*.svg"))}
     font = literata_subset(root, root / ".cache")
     styles = "".join((static / name).read_text(encoding="utf-8") for name in STYLES)
@@ -103,7 +103,10 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["parts"] = parts
     values["number"] = next((p["number"] for part in parts for p in part["pages"] if p["name"] == pagename), None)
     of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
-    values["scripts"] = sorted({"cards.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())})
+    of_worker = {"course-offline.js"} if app.config.backmice_worker else ()
+    values["scripts"] = sorted(
+        {"cards.js", "theme.js", *of_lessons, *of_worker, *scripts_for(doctree), *values.get("wanted", ())}
+    )
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None
