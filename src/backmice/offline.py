@@ -49,11 +49,12 @@ READ_ON = (".css", ".js", ".json")
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the course that can be kept by itself."""
+    """A part of the course that can be kept by itself; a film comes with the page that shows it."""
 
     id: str
     name: str
     kind: str
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,16 +66,21 @@ class Contents:
     parts
         By the path of each page, the name of its part, in the order of the contents; "" for what all parts share.
     films
-        By the name of each film's folder, its title.
+        By the name of each film's folder, its title and the path of its page.
     """
 
     parts: Mapping[str, str]
-    films: Mapping[str, str]
+    films: Mapping[str, tuple[str, str]]
 
 
 def has_worker(root: Path) -> bool:
     """Tell whether npm brought what the worker is made of."""
     return esbuild(root) is not None and all((root / "node_modules" / name).is_dir() for name in PACKAGES)
+
+
+def licence(root: Path) -> Path:
+    """Return the licence that goes with the worker."""
+    return root / "node_modules" / PACKAGES[0] / "LICENSE"
 
 
 def worker_script(root: Path, modules: Mapping[str, bytes]) -> bytes:
@@ -157,8 +163,8 @@ def is_light(path: str) -> bool:
 
 
 def is_film(path: str) -> bool:
-    """Tell whether a file is a film, or what is shown with one that plays; its poster comes with the page."""
-    return path.startswith(FILMS) and path.endswith((".mp4", ".vtt"))
+    """Tell whether a file is a film; its poster, captions and chapters come with the page."""
+    return path.startswith(FILMS) and path.endswith(".mp4")
 
 
 def title(site: Site, path: str) -> str:
@@ -179,7 +185,7 @@ def files_list(folder: Path, contents: Contents) -> dict[str, object]:
     """Return the list of a built site's files, as static/keep-list.js reads it."""
     site = Site(folder)
     parts = {name: Part(_id(name), name, "pages") for name in contents.parts.values() if name}
-    parts |= {slug: Part(f"film-{slug}", title, "film") for slug, title in contents.films.items()}
+    parts |= {slug: Part(f"film-{slug}", title, "film", page) for slug, (title, page) in contents.films.items()}
     for name, kind in (("Figures in 3-D", "figure"), ("Live labs", "live"), ("Files to download", "files")):
         parts[kind] = Part(kind, name, kind)
     shared = Part("shared", "What all pages share", "shared")

@@ -7,14 +7,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from book_reader import violations
+from book_reader import ITEMS, LESSON, draw_figure, violations
+from film_page import PLAYING_MS
 from kept_site import KEEPING_MS, UNDER, Site, cut, line, settled, write_site
 from playwright.sync_api import Page, expect
+
+from backmice.offline import LIST
 
 OLD = {"fat": "<p>About fat.</p><label>Note <input></label><p data-more='data.json'></p>", "nerves": "<p>Old nerves.</p>",
        "ghosts": "<p>Ghosts.</p>"}  # fmt: skip
 NEW = {"fat": OLD["fat"], "nerves": "<p>New nerves.</p>", "skin": "<p>Skin.</p>"}
 RED, BLUE = "h1 { color: rgb(255, 0, 0) }", "h1 { color: rgb(0, 0, 255) }"
+TAKE = "/book/together/take-with-you.html"
+#: Fetching the course, on a busy processor.
+ALL_MS = 120_000
+#: Which of many addresses give nothing.
+ASK_ALL = """async (addresses) => {
+  const failed = [];
+  for (const address of addresses) {
+    const given = await fetch(address).then(async (r) => r.ok && (await r.arrayBuffer()), () => false);
+    if (!given) failed.push(address);
+  }
+  return failed;
+}"""
 #: What a page gets for an address.
 ASK = "(address) => fetch(address).then((r) => r.ok ? r.text() : `status ${r.status}`, () => 'nothing')"
 
@@ -135,3 +150,90 @@ def test_a_bad_deploy_is_a_plain_site(page: Page, site: Site, watch):
     expect(page.get_by_text("About fat.")).to_be_visible()
     settled(page)
     watch.errors.clear()
+
+
+def test_the_whole_course_works_without_a_network(page: Page, book_folder: Path, watch):
+    site = Site(book_folder)
+    list_ = json.loads((book_folder / LIST).read_text(encoding="utf-8"))
+    page.goto(f"{site.address}{TAKE}")
+    keep = page.locator("course-keep[data-state=drawn]")
+    expect(keep).to_be_visible(timeout=KEEPING_MS)
+    told = keep.get_by_role("status")
+    assert violations(page) == []
+
+    # Size first; then pause, and go on where it was.
+    whole = keep.get_by_role("button", name="Keep the course without films")
+    expect(whole).to_have_text(f"Keep the course without films, {size(list_, 'shared', 'pages', 'figure')}")
+    assert [path for path in site.asked if path.endswith(".mp4")] == []
+    whole.click()
+    expect(keep.get_by_role("progressbar", name="Fetched of what you asked for")).to_be_visible()
+    keep.get_by_role("button", name="Pause").click()
+    expect(told).to_have_text("Paused. What is here stays; go on whenever you like.")
+    keep.get_by_role("button", name="Go on").click()
+    expect(told).to_have_text("All that you asked for is kept.", timeout=ALL_MS)
+    film = next(part for part in list_["parts"] if part["kind"] == "film")
+    keep.get_by_role("button", name=f"Keep {film['name']}").click()
+    expect(keep.get_by_role("button", name=f"Remove {film['name']}")).to_be_visible(timeout=ALL_MS)
+    expect(told).to_have_text("All that you asked for is kept.")
+    pages = len(list_["pages"])
+    expect(keep).to_contain_text(f"Kept on this device: {pages} of {pages} pages")
+    expect(keep.get_by_role("button", name="Keep the course without films")).to_be_hidden()
+    assert violations(page) == []
+
+    cut(site, page)
+    site.asked.clear()
+    parts = [part["kind"] for part in list_["parts"]]
+    kept = [path for path, (_, _, part) in list_["files"].items() if parts[part] in ("shared", "pages", "figure")]
+    assert page.evaluate(ASK_ALL, [f"{site.address}/{path}" for path in kept]) == []
+    page.reload()
+    expect(keep).to_contain_text(f"Kept on this device: {pages} of {pages} pages")
+    expect(page.locator(".offline-line")).to_have_text("You are offline; this page is kept.", timeout=KEEPING_MS)
+    assert violations(page) == []
+    for path in [*list_["pages"]][::10]:
+        page.goto(f"{site.address}/{path}")
+        assert page.evaluate("[...document.images].filter((i) => i.complete && !i.naturalWidth).length") == 0
+        assert page.title().removesuffix(" · Back mice") == list_["pages"][path][0]
+        expect(page.locator("h1")).to_have_count(1)
+
+    # A figure turned, an item answered, a film watched and wound.
+    page.goto(f"{site.address}{LESSON}")
+    figure = draw_figure(page)
+    eye = figure.evaluate("(f) => f.plot.eye.x")
+    figure.get_by_role("button", name="Side", exact=True).click()
+    page.wait_for_function("([f, x]) => f.plot.eye.x !== x", arg=[figure.element_handle(), eye])
+    form = page.locator(ITEMS).first
+    form.locator("input").first.check()
+    form.get_by_role("button", name="Check my answer").click()
+    expect(form.locator(".result")).to_be_visible()
+    page.reload()
+    expect(page.locator(ITEMS).first.locator(".result")).to_be_visible()
+    slug = film["id"].removeprefix("film-")
+    home = next(
+        path for path in list_["pages"] if f'data-film="{slug}"' in (book_folder / path).read_text(encoding="utf-8")
+    )
+    page.goto(f"{site.address}/{home}")
+    player = page.locator(f"course-video[data-film={slug}]")
+    player.get_by_role("button", name="Play").click()
+    video = player.locator("video").element_handle()
+    page.wait_for_function("(v) => v.currentTime > 0.2", arg=video, timeout=PLAYING_MS)
+    video.evaluate("(v) => { v.currentTime = v.duration - 5; }")
+    page.wait_for_function("(v) => !v.seeking && v.currentTime > v.duration - 5", arg=video, timeout=PLAYING_MS)
+    page.goto(f"{site.address}/search.html?q=fascia")
+    expect(page.locator("backmice-search a").first).to_be_visible()
+    page.goto(f"{site.address}/book/none.html")
+    expect(page.get_by_role("heading", name="You are offline", exact=True)).to_be_visible()
+    expect(page.locator("course-kept li")).to_have_count(pages)
+    assert violations(page) == []
+    assert (site.asked, watch.errors) == ([], [])
+    site.close()
+
+
+def size(list_: dict, *kinds: str) -> str:
+    """Return the size of parts as it stands on a button; files that are alike are kept once."""
+    numbers = [n for n, part in enumerate(list_["parts"]) if part["kind"] in kinds]
+    alike = {
+        (digest, Path(path).suffix): bytes_
+        for path, (digest, bytes_, part) in list_["files"].items()
+        if part in numbers
+    }
+    return f"{sum(alike.values()) / 1e6:.1f}\u00a0MB"

@@ -6,6 +6,7 @@ The list is made of the built site, after all else is written. Without npm there
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from backmice.html.template import render
 from backmice.icons import ICONS, colours, manifest, write_icon
-from backmice.offline import LIST, OFFLINE, WORKER, Contents, has_worker, worker_script, write_list
+from backmice.offline import LIST, OFFLINE, WORKER, Contents, has_worker, licence, worker_script, write_list
 from backmice.sphinx_ext.claim import visit_plain
 from backmice.sphinx_ext.films import films_of, homes
 from backmice.sphinx_ext.lessons import parts
@@ -79,7 +80,7 @@ def contents(app: Sphinx) -> Contents:
     by_part |= {f"{FOLDER}/{path.name}": PRACTICE for path in practice}
     films = films_of(app)
     own = {f"{app.config.root_doc}.html": "", "search.html": ""}
-    return Contents({**own, **by_part}, {slug: films[slug].title for slug in homes(app)})
+    return Contents({**own, **by_part}, {slug: (films[slug].title, f"{page}.html") for slug, page in homes(app).items()})
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
@@ -97,6 +98,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
         return
     modules = {path.name: path.read_bytes() for path in (PACKAGE / "static").glob("*.js")}
     (site / WORKER).write_bytes(worker_script(Path(app.srcdir), modules))
+    shutil.copyfile(licence(Path(app.srcdir)), site / "_static/workbox-licence.txt")
     write_list(site, contents(app))
 
 

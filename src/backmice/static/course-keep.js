@@ -68,7 +68,7 @@ class CourseKeep extends HTMLElement {
   async #read() {
     if (!navigator.serviceWorker) throw new KeepError("refused", "");
     this.#store = new Store(this.root);
-    await navigator.locks.request(LOCK, () => update(this.#store)).catch(() => {});
+    if (navigator.onLine) await navigator.locks.request(LOCK, () => update(this.#store)).catch(() => {});
     const list = await this.#store.current();
     if (!list) throw new KeepError("refused", "");
     this.#list = list;

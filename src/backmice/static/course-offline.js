@@ -115,16 +115,17 @@ async function begin() {
   if (!registration) return;
   document.body.append(line);
   const { active } = await navigator.serviceWorker.ready;
-  const edition = active ? await greet(active) : "";
+  if (!active) return;
+  let edition = await greet(active);
   let offered = edition;
   const check = async () => {
+    let isOffline = !navigator.onLine;
     try {
-      await look(store);
-      say(navigator.onLine ? "" : await offlineWords(store, edition));
+      if (!isOffline) await look(store);
     } catch (error) {
-      const isOffline = error instanceof TypeError || (error instanceof KeepError && error.reason === "offline") || !navigator.onLine;
-      say(isOffline ? await offlineWords(store, edition) : "");
+      isOffline = error instanceof KeepError && error.reason === "offline"; // another fault is for another time
     }
+    say(isOffline ? await offlineWords(store, edition) : "");
     const [own, now] = [await store.list(edition), await store.current()];
     if (!own || !now || now.edition === offered) return;
     offered = now.edition;
@@ -133,6 +134,9 @@ async function begin() {
   await check();
   for (const change of ["online", "offline"]) addEventListener(change, () => void check().catch(() => {}));
   document.addEventListener("visibilitychange", () => void (document.hidden || check().catch(() => {})));
+  addEventListener("pageshow", async ({ persisted }) => {
+    if (persisted) edition = await greet(active); // the worker took it for closed
+  });
   document.documentElement.dataset.keeps = edition || "none";
 }
 

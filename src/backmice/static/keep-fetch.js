@@ -26,10 +26,10 @@ export async function digestOf(bytes) {
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Ask the server for its list. @param {string} root @returns {Promise<string>} its text */
+/** Ask the server for its list. @param {string} root @returns {Promise<string>} its text @throws {KeepError} */
 export async function fetchList(root) {
-  const response = await fetch(new URL(LIST, root), { cache: "no-cache" });
-  if (!response.ok) throw new KeepError("missing", LIST);
+  const response = await fetch(new URL(LIST, root), { cache: "no-cache" }).catch(() => null);
+  if (!response?.ok) throw new KeepError(response ? "missing" : "offline", LIST);
   return response.text();
 }
 
@@ -43,16 +43,16 @@ export async function keepFiles(store, files, { signal, told } = {}) {
   const kept = await store.keys();
   const queue = [...new Map([...files].map((file) => [keyOf(file), file])).values()].filter((file) => !kept.has(keyOf(file)));
   const stop = new AbortController(); // one fails: the others end, too
-  const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  signal?.addEventListener("abort", () => stop.abort(signal.reason), { signal: stop.signal });
   const work = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
-      await keepFile(store, file, either);
+      await keepFile(store, file, stop.signal);
       told?.(file);
     }
   };
+  signal?.throwIfAborted();
   const done = Array.from({ length: AT_ONCE }, () => work().catch((error) => (stop.abort(error), Promise.reject(error))));
   await Promise.allSettled(done);
-  signal?.throwIfAborted();
   if (stop.signal.aborted) throw stop.signal.reason;
 }
 
@@ -90,6 +90,7 @@ export const keepParts = (store, list, parts, how) => keepFiles(store, filesOf(l
  * only when all of it is here. To be called by one page at a time.
  * @param {Store} store @param {AbortSignal} [signal]
  * @returns {Promise<CourseList>} the edition that pages open in from now on
+ * @throws {KeepError | SyntaxError | DOMException} and then pages open in the edition that they did
  */
 export async function update(store, signal) {
   const next = await store.addList(await fetchList(store.root));

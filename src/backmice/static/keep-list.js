@@ -8,7 +8,7 @@ export const SHARED = "shared";
 
 /**
  * @typedef {{path: string, digest: string, size: number, part: string}} CourseFile
- * @typedef {{id: string, name: string, kind: "shared" | "pages" | "film" | "figure" | "files" | "live"}} Part
+ * @typedef {{id: string, name: string, kind: "shared" | "pages" | "film" | "figure" | "files" | "live", page: string}} Part page: a film's
  * @typedef {{edition: string, parts: Part[], files: Map<string, CourseFile>, pages: Map<string, Page>, offline: string[]}} CourseList
  * @typedef {{title: string, words: string, needs: string[]}} Page words: a digest of what a reader meets on it;
  *   needs: paths of what it fetches without being asked
@@ -61,11 +61,18 @@ export const addressOf = (root, file) => new URL(file.path.split("/").map(encode
 /** Under this name its bytes are kept, whichever edition they belong to. @param {CourseFile} file */
 export const keyOf = ({ digest, path }) => digest + (/\.\w+$/.exec(path)?.[0] ?? "");
 
-/** @param {CourseList} list @param {Iterable<string>} parts what comes with them is among the files */
+/** The files of a part; a film's page is one of them. @param {CourseList} list @param {string} id */
+function partFiles(list, id) {
+  const page = list.parts.find((part) => part.id === id)?.page ?? "";
+  const ofPage = [page, ...(list.pages.get(page)?.needs ?? [])];
+  return [...list.files.values()].filter((file) => file.part === id || ofPage.includes(file.path));
+}
+
+/** The files of parts, with what all parts share. @param {CourseList} list @param {Iterable<string>} parts */
 export function filesOf(list, parts) {
   const wanted = new Set(parts);
   if (wanted.size) wanted.add(SHARED);
-  return [...list.files.values()].filter(({ part }) => wanted.has(part));
+  return [...new Set([...wanted].flatMap((id) => partFiles(list, id)))];
 }
 
 /** @param {Iterable<CourseFile>} files in bytes; what two paths hold alike counts once */
@@ -80,7 +87,7 @@ export function sizeOf(files) {
  * @returns {{size: number, here: number, state: "none" | "partly" | "kept"}}
  */
 export function partState(list, part, kept) {
-  const files = [...list.files.values()].filter((file) => file.part === part);
+  const files = partFiles(list, part);
   const missing = files.filter((file) => !kept.has(keyOf(file)));
   const size = sizeOf(files);
   const here = size - sizeOf(missing);

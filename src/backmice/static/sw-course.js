@@ -1,6 +1,7 @@
 // The service worker: pages and what they need from what this browser keeps, else from the network, and then kept.
 // Each open page belongs to one edition and gets the files of that edition alone, until it is loaded anew. Whatever
 // goes wrong here, the request goes to the network as if there were no worker.
+/*! Holds parts of Workbox, (c) Google LLC, MIT: _static/workbox-licence.txt */
 
 import { clientsClaim } from "workbox-core/clientsClaim.js";
 import { createPartialResponse } from "workbox-range-requests/createPartialResponse.js";
@@ -20,6 +21,8 @@ import { Store } from "./keep-store.js";
 const OFFLINE = "offline.html";
 /** The live labs have a worker of their own. */
 const LIVE = "live/";
+/** No page takes longer until the browser counts it as open. */
+const LOADING_MS = 60_000;
 const worker = /** @type {any} */ (globalThis);
 const root = /** @type {string} */ (worker.registration.scope);
 const store = new Store(root);
@@ -28,6 +31,7 @@ const store = new Store(root);
 class Editions {
   /** @type {Promise<Map<string, string>> | undefined} */ #known;
   #written = Promise.resolve();
+  /** @type {Map<string, number>} when a page was noted: the browser does not list one that is still loading */ #since = new Map();
 
   /** Read what was noted before the worker slept. */
   #all() {
@@ -44,6 +48,7 @@ class Editions {
   async set(client, edition) {
     if (!client) return;
     (await this.#all()).set(client, edition);
+    this.#since.set(client, Date.now());
     await this.#note();
   }
 
@@ -51,7 +56,11 @@ class Editions {
   async living() {
     const open = new Set((await worker.clients.matchAll({ type: "all" })).map((/** @type {any} */ { id }) => id));
     const all = await this.#all();
-    for (const client of [...all.keys()]) if (!open.has(client)) all.delete(client);
+    for (const client of [...all.keys()]) {
+      if (open.has(client) || Date.now() - (this.#since.get(client) ?? 0) < LOADING_MS) continue;
+      all.delete(client);
+      this.#since.delete(client);
+    }
     await this.#note();
     return [...new Set(all.values())];
   }
