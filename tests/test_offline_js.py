@@ -105,7 +105,7 @@ def test_a_part_comes_with_what_all_share_and_says_how_much_of_it_is_here():
         {"size": 20, "here": 16, "state": "partly"},
     )
     kept = [{"path": "fat.html", "title": "Fat"}]
-    assert told == [20, 0, [shared, one, film], kept, ["one"], ["one", "film"], 3, 1]
+    assert told == [20, 0, [shared, one, film], kept, ["one"], ["one", "film"], 2, 1]
 
 
 def test_what_is_no_list_is_refused():

@@ -40,7 +40,7 @@ COPIES = (".br", ".gz")
 #: An address in a page: what an attribute holds, or each of a set of pictures.
 ADDRESS = re.compile(r"""\s(?:src|href|srcset|poster|data-[\w-]+)=(?:"([^"]*)"|'([^']*)')""")
 #: A file's name in a script, a style or data.
-NAME = re.compile(r"[\w.-]+\.[a-z0-9]{2,5}\b")
+NAME = re.compile(r"[\w.+-]+\.[a-z0-9]{2,5}\b")
 MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
 TITLE = re.compile(r"<title>([^<]*)</title>")
 TAG = re.compile(r"<[^>]*>")

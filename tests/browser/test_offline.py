@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from book_reader import ITEMS, LESSON, draw_figure, violations
+from book_reader import DRAWING_MS, ITEMS, LESSON, draw_figure, violations
 from film_page import PLAYING_MS
 from kept_site import KEEPING_MS, UNDER, Site, cut, line, settled, write_site
+from machine import ask_until
 from playwright.sync_api import Page, expect
 
 from backmice.offline import LIST
@@ -200,7 +201,7 @@ def test_the_whole_course_works_without_a_network(page: Page, book_folder: Path,
     figure = draw_figure(page)
     eye = figure.evaluate("(f) => f.plot.eye.x")
     figure.get_by_role("button", name="Side", exact=True).click()
-    page.wait_for_function("([f, x]) => f.plot.eye.x !== x", arg=[figure.element_handle(), eye])
+    ask_until(page, "([f, x]) => f.plot.eye.x !== x", [figure.element_handle(), eye], timeout=DRAWING_MS)
     form = page.locator(ITEMS).first
     form.locator("input").first.check()
     form.get_by_role("button", name="Check my answer").click()
@@ -215,9 +216,9 @@ def test_the_whole_course_works_without_a_network(page: Page, book_folder: Path,
     player = page.locator(f"course-video[data-film={slug}]")
     player.get_by_role("button", name="Play").click()
     video = player.locator("video").element_handle()
-    page.wait_for_function("(v) => v.currentTime > 0.2", arg=video, timeout=PLAYING_MS)
+    ask_until(page, "(v) => v.currentTime > 0.2", video, timeout=PLAYING_MS)
     video.evaluate("(v) => { v.currentTime = v.duration - 5; }")
-    page.wait_for_function("(v) => !v.seeking && v.currentTime > v.duration - 5", arg=video, timeout=PLAYING_MS)
+    ask_until(page, "(v) => !v.seeking && v.currentTime > v.duration - 5", video, timeout=PLAYING_MS)
     page.goto(f"{site.address}/search.html?q=fascia")
     expect(page.locator("backmice-search a").first).to_be_visible()
     page.goto(f"{site.address}/book/none.html")

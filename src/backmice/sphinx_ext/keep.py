@@ -80,7 +80,9 @@ def contents(app: Sphinx) -> Contents:
     by_part |= {f"{FOLDER}/{path.name}": PRACTICE for path in practice}
     films = films_of(app)
     own = {f"{app.config.root_doc}.html": "", "search.html": ""}
-    return Contents({**own, **by_part}, {slug: (films[slug].title, f"{page}.html") for slug, page in homes(app).items()})
+    return Contents(
+        {**own, **by_part}, {slug: (films[slug].title, f"{page}.html") for slug, page in homes(app).items()}
+    )
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
