@@ -34,20 +34,26 @@ def fetched(course: Path) -> dict[str, Path]:
 @pytest.mark.parametrize(
     ("name", "script"),
     [
-        ("book/index", "cards+theme.js"),
-        ("book/lesson", "backmice-quiz+cards+lesson-read+theme.js"),
-        ("search", "backmice-search+cards+theme.js"),
+        ("book/index", "cards+course-worker+theme.js"),
+        ("book/lesson", "backmice-quiz+cards+course-worker+lesson-read+theme.js"),
+        ("search", "backmice-search+cards+course-worker+theme.js"),
     ],
 )
 def test_a_page_loads_one_script_named_after_its_modules(course, name, script):
-    (found,) = page(course, name).select("script[src]")
+    (found,) = page(course, name).select("script[type=module]")
     assert (found["type"], found["src"].rpartition("/")[2]) == ("module", script)
     assert found["src"].rpartition("/")[2] in fetched(course)
 
 
 def test_a_page_fetches_ahead_what_its_script_needs_and_nothing_else(course):
     lesson, plain = page(course, "book/lesson"), page(course, "book/index")
-    assert [link["rel"] for link in plain.select("link[href]")] == [["icon"], ["preload"], ["stylesheet"]]
+    assert [link["rel"] for link in plain.select("link[href]")] == [
+        ["icon"],
+        ["apple-touch-icon"],
+        ["manifest"],
+        ["preload"],
+        ["stylesheet"],
+    ]
     ahead = [link["href"].rpartition("/")[2] for link in lesson.select("link[rel=modulepreload]")]
     assert ahead
     assert {name.partition("-")[0] for name in ahead} == {"chunk"}
@@ -69,6 +75,6 @@ def test_a_page_that_comes_to_show_more_finds_its_script(course):
     was_read, told = build(course)
     assert told == ""
     assert {"book/index", "book/lesson"} <= {*was_read}
-    (found,) = page(course, "book/index").select("script[src]")
-    assert found["src"].rpartition("/")[2] == "backmice-quiz+cards+theme.js"
-    assert "backmice-quiz+cards+theme.js" in fetched(course)
+    (found,) = page(course, "book/index").select("script[type=module]")
+    assert found["src"].rpartition("/")[2] == "backmice-quiz+cards+course-worker+theme.js"
+    assert "backmice-quiz+cards+course-worker+theme.js" in fetched(course)

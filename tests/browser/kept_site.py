@@ -21,7 +21,7 @@ UNDER = "course"
 KEEPING_MS = 20_000
 PAGE = """<!doctype html><html lang="en" data-content_root="./"><head><meta charset="utf-8">
 <title>{title} · Site</title><link rel="icon" href="data:,"><link rel="stylesheet" href="{style}">
-<script type="module" src="course-offline.js"></script>{head}</head><body><main><h1>{title}</h1>{text}</main></body></html>
+<script type="module" src="course-worker.js"></script>{head}</head><body><main><h1>{title}</h1>{text}</main></body></html>
 """
 
 

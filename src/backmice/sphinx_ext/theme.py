@@ -139,7 +139,7 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["parts"] = parts
     values["number"] = next((p["number"] for part in parts for p in part["pages"] if p["name"] == pagename), None)
     of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
-    of_worker = {"course-offline.js"} if app.config.backmice_worker else ()
+    of_worker = {"course-worker.js"} if app.config.backmice_worker else ()
     wanted = {"cards.js", "theme.js", *of_lessons, *of_worker, *scripts_for(doctree), *values.get("wanted", ())}
     values["scripts"] = scripts_of(app, wanted)
     values["is_bundled"] = bool(app._backmice_bundler)

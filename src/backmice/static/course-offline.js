@@ -1,5 +1,5 @@
-// On every page: has the service worker come, tells quietly when the network is gone, and offers a new edition when
-// all of it is here. Nothing is loaded anew unless the reader asks.
+// Has the service worker come, tells quietly when the network is gone, and offers a new edition when all of it is
+// here. Nothing is loaded anew unless the reader asks.
 
 import { create } from "./dom.js";
 import { KeepError, update } from "./keep-fetch.js";
@@ -7,8 +7,6 @@ import { changes, fileAt, keyOf } from "./keep-list.js";
 import { Store } from "./keep-store.js";
 import { scriptUrl } from "./trusted.js";
 
-/** The page's own requests come first. */
-const WAIT_MS = 2000;
 /** Pages of one browser take turns. */
 const LOCK = "backmice-keep";
 const MANY = 12;
@@ -109,7 +107,8 @@ function announce(words) {
   setTimeout(() => (said.textContent = words)); // a region that comes with its words is not read out everywhere
 }
 
-async function begin() {
+/** Have the worker come. */
+export async function begin() {
   const store = new Store(root);
   const registration = await navigator.serviceWorker.register(scriptUrl(`${root}sw.js`), { updateViaCache: "none" });
   if (!registration) return;
@@ -138,15 +137,4 @@ async function begin() {
     if (persisted) edition = await greet(active); // the worker took it for closed
   });
   document.documentElement.dataset.keeps = edition || "none";
-}
-
-/** When the page has all it asked for. */
-function whenIdle() {
-  const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ act) => setTimeout(act));
-  setTimeout(() => idle(() => void begin().catch(() => {})), WAIT_MS); // refused, as in some private windows: a plain site
-}
-
-if (navigator.serviceWorker && location.protocol !== "file:") {
-  if (document.readyState === "complete") whenIdle();
-  else addEventListener("load", whenIdle, { once: true });
 }
