@@ -34,7 +34,8 @@ logger = logging.getLogger(__name__)
 def modules(root: Path) -> dict[str, bytes]:
     """Return all modules, by the name under which they import each other."""
     found = {path.name: path.read_bytes() for path in sorted((PACKAGE / "static").glob("*.js"))}
-    del found[FIRST]
+    # The first script is no module, and the worker's are no page's.
+    found = {name: content for name, content in found.items() if name != FIRST and not name.startswith("sw-")}
     return found | {name: path.read_bytes() for name, path in minisearch(root).items() if name.endswith(".js")}
 
 
@@ -135,7 +136,8 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["parts"] = parts
     values["number"] = next((p["number"] for part in parts for p in part["pages"] if p["name"] == pagename), None)
     of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
-    wanted = {"cards.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())}
+    of_worker = {"course-worker.js"} if app.config.backmice_worker else ()
+    wanted = {"cards.js", "theme.js", *of_lessons, *of_worker, *scripts_for(doctree), *values.get("wanted", ())}
     values["scripts"] = scripts_of(app, wanted)
     # Without npm the page of the search runs Sphinx's own, which writes HTML.
     trusted = pagename != "search" or "minisearch.js" in app._backmice_modules
