@@ -18,7 +18,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 
 from backmice.assets import literata_license, literata_subset, minisearch
-from backmice.html.policy import meta, page_policy
+from backmice.html.policy import integrity, meta, page_policy
 from backmice.sphinx_ext.lessons import chapter_of
 from backmice.sphinx_ext.practice import more_practice
 
@@ -108,6 +108,7 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     # Without npm the page of the search runs Sphinx's own, which writes HTML.
     trusted = pagename != "search" or "minisearch.js" in app._backmice_assets
     values["policy"] = meta(page_policy(values.get("body") or "", trusted=trusted))
+    values["integrity"] = lambda name: integrity(app._backmice_assets[name])
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None
