@@ -21,7 +21,7 @@ from backmice.modules import gathered
 from backmice.notebook_data import DATA, MADE_FROM, PACKAGE, write_notebook_data
 
 ROOMS = ("widgets", "labs")
-SCRIPTS = ("widgets/anatomy.js", "widgets/quiz.js", "widgets/reasoner.js")
+SCRIPTS = ("static/widget-anatomy.js", "static/widget-quiz.js", "static/widget-reasoner.js")
 #: What the modules read beside scripts and data.
 READ = ("labs/keys.json", "static/tokens.css", "static/course.css", "theme/sprite.html", "widgets/notebook.css")
 NEEDS = ("anywidget>=0.9.19", "ipywidgets>=8.1")
