@@ -52,13 +52,13 @@ def take_widgets(app: Sphinx, doctree: nodes.document) -> None:
     for outputs in shown_by_cells(doctree):
         html = outputs.get(HTML)
         for raw in html.findall(nodes.raw) if html else ():
-            raw.children = [nodes.Text(STYLE.sub("", raw.astext()))]
+            raw[:] = [nodes.Text(STYLE.sub("", raw.astext()))]
         model = MODEL.search(outputs[VIEW].astext()) if VIEW in outputs else None
         widget = as_left(models.get(model[1], {})) if model else None
         if html and widget and (widget["kind"], widget["of"]) not in taken:
             taken.add((widget["kind"], widget["of"]))
             rests(env, widget["kind"], widget["of"])
-            html.children = [lab_widget("", *html.children, **widget)]
+            html[:] = [lab_widget("", *html.children, **widget)]
 
 
 def left_by_run(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
