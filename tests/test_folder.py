@@ -30,7 +30,7 @@ PAGE = """\
 <link rel="stylesheet" href="../_static/look.css" integrity="sha384-x" crossorigin="anonymous">
 <style>@font-face { src: url(../_static/font.woff2) }</style>
 <script src="../_static/early.js" integrity="sha384-y"></script>
-<script type="module" src="../_static/page-12.js" integrity="sha384-z" data-runs="cards.js theme.js"></script>
+<script type="module" src="../_static/cards+course-offline+theme.js" integrity="sha384-z"></script>
 </head>
 <body>
 <p id=p>5 &lt; 6 &amp c\u2019est &ccedil;a</P >
@@ -41,6 +41,7 @@ PAGE = """\
 <backmice-exam data-index="../practice/course-index.json"></backmice-exam>
 <video src="../_static/film.mp4"><track kind="captions" src="../_static/said.vtt" default></video>
 <p><a href="other.html#there">There</a>, <a href="https://example.org/live/">away</a>, <a href="../live/lab/index.html?path=a.ipynb">run <b>it</b></a></p>
+<course-keep><noscript>No</noscript></course-keep>
 <div class="packages"><a href="../_static/packages/bank.zip" download="bank.zip">Bank</a> <a href="a.ipynb" download>Notebook</a></div>
 </body>
 </html>
@@ -68,6 +69,7 @@ IN_THE_FOLDER = """\
 <backmice-exam data-index="../practice/course-index.json"></backmice-exam>
 <video src="../_static/film.mp4"><track kind="captions" src="data:text/vtt;base64,V0VCVlRU" default></video>
 <p><a href="other.html#there">There</a>, <a href="https://example.org/live/">away</a>, <a role="link" aria-disabled="true">run <b>it</b> (not in this folder)</a></p>
+<p class="empty">This copy of the course lies in a folder of its own, so it needs no keeping.</p><course-keep><noscript>No</noscript></course-keep>
 <div class="packages"><p class="empty">The files of this list are not in this folder. The course on a server has them.</p><a role="link" aria-disabled="true">Bank</a> <a href="a.ipynb" download>Notebook</a></div>
 </body>
 </html>
@@ -91,7 +93,7 @@ BUILT = {
     "_static/look.css": "@font-face { src: url('font.woff2') } p { background: url(none.woff2) }",
     "_static/look.css.br": "squeezed",
     "_static/packages/bank.zip": "bank" * 250_000,
-    "_static/page-12.js": 'import "./x.js"',
+    "_static/cards+course-offline+theme.js": 'import "./x.js"',
     "_static/said.vtt": "WEBVTT",
     "_static/two .webp": "two",
     "course.webmanifest": "{}",

@@ -43,7 +43,10 @@ FILMS = (".mp4", ".webm")
 STORED = (*FILMS, ".webp", ".avif", ".png", ".jpg")
 #: Of the head of a page: what a browser refuses files, or has no use for.
 OF_A_SERVER = {"preload", "modulepreload", "prefetch", "manifest"}
+#: Modules that only make a service worker's work, which files have not.
+OF_A_WORKER = ("course-offline.js", "course-keep.js")
 ELSEWHERE = " (not in this folder)"
+KEPT_ALREADY = '<p class="empty">This copy of the course lies in a folder of its own, so it needs no keeping.</p>'
 FILES_ELSEWHERE = '<p class="empty">The files of this list are not in this folder. The course on a server has them.</p>'
 FONT = re.compile(r"""url\(\s*["']?([^"')]+\.woff2)["']?\s*\)""")
 PARTS = re.compile(r"""[\s,"'\[\]{}]+""")
@@ -197,7 +200,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Change what a file may not have, and remember what the page names."""
         given = dict(attrs)
-        how = getattr(self, f"_{tag}", None)
+        how = getattr(self, f"_{tag.replace('-', '_')}", None)
         changed = how(given) if how else None
         if changed is not None:
             start = self._here()
@@ -230,8 +233,9 @@ class Page(HTMLParser):
     def _script(self, given: Attributes) -> str | None:
         if given.get("type") == "module":
             self.is_module = True
-            runs = given.get("data-runs") or basename(given.get("src") or "")
-            self.modules += [name for name in runs.split() if name not in self.modules]
+            # A bundle is named after its modules: cards+theme.js.
+            runs = basename(given.get("src") or "").removesuffix(".js").split("+")
+            self.modules += [f"{name}.js" for name in runs if f"{name}.js" not in (*self.modules, *OF_A_WORKER)]
             return ""
         return self._unchecked("script", given)
 
@@ -266,6 +270,9 @@ class Page(HTMLParser):
         self.is_elsewhere = not {"download", "data-at"} & set(given)
         kept = {key: value for key, value in given.items() if key not in ("href", "download")}
         return start_tag("a", kept | {"role": "link", "aria-disabled": "true"})
+
+    def _course_keep(self, given: Attributes) -> str | None:
+        return KEPT_ALREADY + start_tag("course-keep", given)
 
     def _div(self, given: Attributes) -> str | None:
         if given.get("class") != "packages":

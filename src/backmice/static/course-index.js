@@ -1,6 +1,7 @@
 // Where everything is in the book, and the forms of items that stand on other pages.
 
 import { fetchJson, fetchText } from "./fetched.js";
+import { pageOf } from "./trusted.js";
 
 /**
  * @typedef {{revision: number, kind: string, topic: string, objective: string, level: string, page: string, anchor: string}} IndexedItem
@@ -39,7 +40,7 @@ export async function loadIndex(element) {
  */
 export async function fetchForms(index, ids) {
   const there = ids.filter((id) => Object.hasOwn(index.items, id));
-  const pages = new Map([...new Set(there.map((id) => index.items[id].page))].map((page) => [page, pageOf(index, page)]));
+  const pages = new Map([...new Set(there.map((id) => index.items[id].page))].map((page) => [page, fetchedPage(index, page)]));
   const forms = new Map();
   for (const id of there) {
     const { page, anchor } = index.items[id];
@@ -50,8 +51,8 @@ export async function fetchForms(index, ids) {
 }
 
 /** @param {CourseIndex} index @param {string} page @returns {Promise<Document>} */
-async function pageOf(index, page) {
-  return new DOMParser().parseFromString(await fetchText(new URL(page, index.root)), "text/html");
+async function fetchedPage(index, page) {
+  return pageOf(await fetchText(new URL(page, index.root)));
 }
 
 /** @param {HTMLFormElement} form @param {URL} from the page that it stood on */

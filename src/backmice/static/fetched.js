@@ -1,6 +1,8 @@
 // Files of the course that elements ask for while the reader looks on. A server hands them out. Opened from a folder,
 // where browsers let no script read a file, each comes as a script that holds its text: backmice.folder writes those.
 
+import { scriptUrl } from "./trusted.js";
+
 /** @type {Map<string, string>} texts by the address of the script that brought them */
 const brought = (/** @type {any} */ (globalThis)[Symbol.for("backmice files")] ??= new Map());
 
@@ -29,7 +31,7 @@ export const fetchJson = async (address) => JSON.parse(await fetchText(address))
 /** @param {URL} url @returns {Promise<string>} */
 function bring(url) {
   const script = document.createElement("script");
-  script.src = Object.assign(new URL(url), { pathname: `${url.pathname}.js` }).href;
+  script.src = scriptUrl(Object.assign(new URL(url), { pathname: `${url.pathname}.js` }));
   return new Promise((resolve, reject) => {
     const fail = () => reject(new Error(`${url.pathname} is not in the folder`));
     script.onerror = fail;
