@@ -6,6 +6,7 @@ const [STORED, DEFLATED] = [0, 8];
 const END_BYTES = 22;
 const LONGEST_COMMENT = 0xffff;
 const ZIP64 = 0xffffffff;
+export const MOST = 200_000_000; // bytes unpacked: a small archive may hold very much of the same
 const [ENCRYPTED, UTF_8] = [1, 1 << 11];
 const DAY_ONE = 0x0021; // 1 January 1980, so that the same sheets give the same bytes
 
@@ -23,6 +24,7 @@ const view = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteL
  */
 export async function unzip(bytes, largest) {
   const found = [];
+  let all = 0;
   for (const { name, flags, method, packed, at } of entries(bytes)) {
     if (name.endsWith("/")) continue;
     if (flags & ENCRYPTED) throw new RangeError(`'${name}' is encrypted`);
@@ -32,7 +34,10 @@ export async function unzip(bytes, largest) {
     const from = at + 30 + data.getUint16(at + 26, true) + data.getUint16(at + 28, true);
     if (from + packed > bytes.length) throw new RangeError(`'${name}' ends before it is complete`);
     const content = bytes.subarray(from, from + packed);
-    found.push({ name, bytes: method === STORED ? content.subarray(0, largest + 1) : await inflate(content, name, largest) });
+    const whole = method === STORED ? content.subarray(0, largest + 1) : await inflate(content, name, largest);
+    all += whole.length;
+    if (all > MOST) throw new RangeError("the archive unpacks to over 200 MB; give parts of it");
+    found.push({ name, bytes: whole });
   }
   return found;
 }
