@@ -16,6 +16,7 @@ from filelock import FileLock
 from machine import ARGS, Watch, chromium
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from backmice.compressed import KEPT, compress
 from backmice.serve import make_server
 
 ROOT = Path(__file__).parents[2]
@@ -119,7 +120,7 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 @pytest.fixture(scope="session")
 def book_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Build the book afresh in a folder of its own, once for all processes of the tests, and return it.
+    """Build the book as `make book` does, in a folder of its own, once for all processes of the tests, and return it.
 
     `_build/html` is left alone: it may be old, and somebody may be building it.
     """
@@ -134,6 +135,7 @@ def book_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
             with told.open("w") as file:
                 ran = subprocess.run(command, check=False, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
             if ran.returncode == 0:
+                compress(home / "_build/html", ROOT / KEPT)
                 done.touch()
     if not done.exists():
         pytest.fail(f"The book was not built:\n{told.read_text()[-6000:]}")
