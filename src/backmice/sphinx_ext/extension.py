@@ -18,6 +18,7 @@ from backmice.sphinx_ext import (
     evidence,
     exam,
     figure,
+    foreign,
     glossary,
     labs,
     objectives,
@@ -65,6 +66,7 @@ ROOMS = (
     objectives,
     packages,
     search,
+    foreign,
 )
 #: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.
 ENV_VERSION = 1
