@@ -18,6 +18,7 @@ from backmice.sphinx_ext import (
     evidence,
     exam,
     figure,
+    foreign,
     glossary,
     keep,
     lab_output,
@@ -68,6 +69,7 @@ ROOMS = (
     objectives,
     packages,
     search,
+    foreign,
     keep,
 )
 #: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.
