@@ -26,6 +26,7 @@ from backmice.sphinx_ext import (
     practice,
     progress,
     quiz,
+    reading,
     reasoner,
     review_page,
     search,
@@ -39,6 +40,7 @@ from backmice.sphinx_ext import (
 
 ROOMS = (
     theme,
+    reading,
     claim,
     evidence,
     box,
