@@ -1,7 +1,8 @@
 """Build the book, saying calmly how far it is: `python tools/build.py`.
 
-It runs `jupyter-book build .` with warnings as errors, keeps its many words in a log and passes warnings on.
-Importing that takes longer than finding out that there is nothing to do, so after each good build this notes what
+It runs `jupyter-book build .` with warnings as errors, keeps its many words in a log and passes warnings on. Then it
+puts compressed copies beside the files, for hosts that send them.
+Importing all that takes longer than finding out that there is nothing to do, so after each good build this notes what
 the book was made from and what came of it; while both are as noted, nothing is run.
 """
 
@@ -119,6 +120,10 @@ def run(root: Path) -> int:
         forget(root)
         print(f"The book was not built: the reason is above; {LOG} has the rest.", file=sys.stderr)
         return 1
+    # Only now, as a course whose book isn't built needs nothing of ours.
+    from backmice.compressed import KEPT, compress
+
+    compress(root / "_build/html", root / KEPT)
     return 0
 
 

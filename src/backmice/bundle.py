@@ -6,16 +6,27 @@ load the modules as they are.
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from backmice.kept import digest, forget, kept
+from backmice.modules import COMMENT, DYNAMIC, gathered
+
+#: Beside the course, so that each build of it finds them.
+KEPT = ".cache/bundles"
 #: npm installs the one that runs on this machine.
 ESBUILD = "node_modules/@esbuild/*/bin/esbuild"
 #: What the oldest browsers that the course promises to work in understand.
 TARGET = "es2022"
+
+
+#: All that is left of a script whose modules are in a chunk that others share.
+ONLY_A_CHUNK = re.compile(r"""import\s*["']\./(chunk-\w+\.js)["'];?\s*""")
 
 
 class BundleError(Exception):
@@ -25,6 +36,12 @@ class BundleError(Exception):
 def esbuild(root: Path) -> Path | None:
     """Return the bundler; None when npm was never run."""
     return next(iter(root.resolve().glob(ESBUILD)), None)
+
+
+def bundler(root: Path) -> bytes:
+    """Return what decides how modules are bundled; nothing when npm was never run."""
+    program = esbuild(root)
+    return program.parents[1].joinpath("package.json").read_bytes() + Path(__file__).read_bytes() if program else b""
 
 
 def bundled(
@@ -61,11 +78,78 @@ def bundled(
         entry.write_text("".join(f'import "./{one}";\n' for one in entries), encoding="utf-8")
         command = [program, entry, "--bundle", "--minify", f"--outdir={out}", f"--entry-names={name}"]
         command += [f"--format={form}", f"--target={TARGET}", "--charset=utf8", "--legal-comments=inline"]
+        # Packages that know it leave out what they would say to a developer.
+        command += ['--define:process.env.NODE_ENV="production"']
         command += ["--log-level=warning", "--chunk-names=[name]-[hash]", *(["--splitting"] if form == "esm" else [])]
         environment = {**os.environ, "NODE_PATH": str((root / "node_modules").resolve())}
-        done = subprocess.run(
-            command, check=False, cwd=home, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
-        )
-        if done.returncode:
-            raise BundleError(done.stderr.strip())
-        return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
+        if form == "esm":
+            _share_all(home, entry)
+        _run(command, cwd=home, env=environment)
+        return _without_chunk({path.name: path.read_bytes() for path in sorted(out.iterdir())}, f"{name}.js")
+
+
+def _share_all(home: Path, entry: Path) -> None:
+    """Have what is called for later import the page's own modules, all of them.
+
+    esbuild puts modules together that the same scripts share. As each shares all of the page's, these become one
+    chunk, and not one for each set of scripts that shares some.
+    """
+    for module in gathered(entry).values():
+        for name in DYNAMIC.findall(COMMENT.sub("", module.source)):
+            later = home / name
+            later.write_text(f'{later.read_text(encoding="utf-8")}\nimport "./{entry.name}";\n', encoding="utf-8")
+
+
+def _without_chunk(files: dict[str, bytes], script: str) -> dict[str, bytes]:
+    """Return the files with that one chunk as the page's script, which else would only fetch it."""
+    only = ONLY_A_CHUNK.fullmatch(files[script].decode())
+    if only is None:
+        return files
+    chunk = only[1]
+    found = {name: text.replace(f"./{chunk}".encode(), f"./{script}".encode()) for name, text in files.items()}
+    found[script] = found.pop(chunk)
+    return found
+
+
+def _run(command: list[object], *, given: str = "", **options: object) -> str:
+    done = subprocess.run(command, check=False, input=given, capture_output=True, encoding="utf-8", **options)
+    if done.returncode:
+        raise BundleError(done.stderr.strip())
+    return done.stdout
+
+
+def short_style(root: Path, style: str) -> str:
+    """Return a style sheet without what only people read; as it is when npm was never run."""
+    program = esbuild(root)
+    if program is None:
+        return style
+    command = [program, "--loader=css", "--minify", f"--target={TARGET}", "--charset=utf8", "--log-level=warning"]
+
+    def make() -> bytes:
+        return _run(command, given=style).encode()
+
+    return kept(root / KEPT, f"{digest([bundler(root), style.encode()])}.css", make).decode()
+
+
+def page_script(root: Path, modules: Mapping[str, bytes], entries: Iterable[str]) -> tuple[str, dict[str, bytes]]:
+    """Return the script of pages that run the modules `entries`, bundled once and kept until one of `modules` changes.
+
+    Returns
+    -------
+    tuple
+        The name of the script, which tells its modules: `cards+theme.js`; and all files, with those that are fetched
+        only when they are called for.
+    """
+    entries = list(entries)
+    name = "+".join(entry.removesuffix(".js") for entry in entries)
+    texts = [part for file in sorted(modules) for part in (file.encode(), modules[file])]
+    key = digest([bundler(root), name.encode(), *texts])
+
+    def make() -> bytes:
+        files = bundled(root, modules, name, entries)
+        forget(root / KEPT)
+        return json.dumps({file: content.decode() for file, content in files.items()}).encode()
+
+    return f"{name}.js", {
+        file: text.encode() for file, text in json.loads(kept(root / KEPT, f"{key}.json", make)).items()
+    }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Frame, Page
 
 from backmice.browser import NAMES, find_browser
 
@@ -31,6 +34,8 @@ ARGS = [
 ]
 # What Chromium says of speed while plotly draws; no fault of a page.
 OF_SPEED = ("GL Driver Message (OpenGL, Performance", "willReadFrequently")
+# What Playwright says where a test wants no service worker.
+BLOCKED = "Service Worker registration blocked by Playwright"
 # An icon that the browser itself asks a small page's server for, while the test ends and the server with it.
 ICON, CUT_OFF = "/favicon.ico", ("net::ERR_CONNECTION_", "net::ERR_SOCKET_", "net::ERR_EMPTY_RESPONSE")
 
@@ -41,6 +46,18 @@ def chromium() -> str:
     if found is None:
         pytest.fail(f"No browser: install chromium, or set CHROMIUM to one (looked for {', '.join(NAMES)}).")
     return found
+
+
+def ask_until(page: Page | Frame, question: str, arg: Any = None, *, timeout: float = 5000) -> None:
+    """Ask until `question`, an expression or function, is answered with something true; `timeout` in ms.
+
+    Playwright's `wait_for_function` asks by `eval` in the page, which its policy forbids.
+    """
+    end = time.monotonic() + timeout / 1000
+    while not page.evaluate(question, arg):
+        if time.monotonic() > end:
+            pytest.fail(f"Not so after {timeout:g} ms: {question}")
+        page.wait_for_timeout(50)
 
 
 class Watch:
@@ -60,5 +77,6 @@ class Watch:
         url = message.location.get("url") or ""
         of_the_end = url.endswith(ICON) and any(words in message.text for words in CUT_OFF)
         of_speed = any(words in message.text for words in OF_SPEED)
-        if message.type in ("error", "warning") and not (of_speed or of_the_end):
+        is_blocked = message.text == BLOCKED
+        if message.type in ("error", "warning") and not (of_speed or of_the_end or is_blocked):
             self.errors.append(f"{url}: {message.text}")

@@ -17,6 +17,7 @@ from book_reader import (
     SAFETY,
     SEARCH,
     WELCOME,
+    add_rules,
     answer_all,
     draw_figure,
     sideways_px,
@@ -47,7 +48,9 @@ class Visit:
 @pytest.fixture(scope="module", params=[*PAGES, *PRACTICE])
 def visit(request: pytest.FixtureRequest, browser: Browser, book: str) -> Iterator[Visit]:
     """Each page of the book in its turn, loaded once for all tests that only look at it."""
-    context = browser.new_context(viewport={"width": 390, "height": 900}, reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": 390, "height": 900}, reduced_motion="reduce", service_workers="block"
+    )
     context.set_default_timeout(10_000)
     visit = Visit(request.param, context.new_page(), Watch(), [])
     visit.watch.follow(visit.page)
@@ -55,7 +58,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, book: str) -> Iterat
     visit.page.on("requestfailed", lambda r: visit.failed.append(r.url))
     visit.page.goto(book + visit.path, wait_until="networkidle")
     # What is far below is laid out, too.
-    visit.page.add_style_tag(content=".claim-row, .sources li { content-visibility: visible !important; }")
+    add_rules(visit.page, ".claim-row, .sources li { content-visibility: visible !important; }")
     yield visit
     context.close()
 

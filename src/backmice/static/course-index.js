@@ -1,5 +1,8 @@
 // Where everything is in the book, and the forms of items that stand on other pages.
 
+import { fetchJson, fetchText } from "./fetched.js";
+import { pageOf } from "./trusted.js";
+
 /**
  * @typedef {{revision: number, kind: string, topic: string, objective: string, level: string, page: string, anchor: string}} IndexedItem
  * @typedef {{words: string, page: string, anchor: string, lesson: string}} IndexedObjective
@@ -24,7 +27,7 @@ const ADDRESSES = ["href", "src", "srcset", "poster", "data-figure", "data-bundl
  */
 export async function loadIndex(element) {
   const address = new URL(element.dataset.index ?? "", document.baseURI);
-  const index = await (await fetched(address)).json();
+  const index = await fetchJson(address);
   return { ...index, root: new URL("..", address) };
 }
 
@@ -37,7 +40,7 @@ export async function loadIndex(element) {
  */
 export async function fetchForms(index, ids) {
   const there = ids.filter((id) => Object.hasOwn(index.items, id));
-  const pages = new Map([...new Set(there.map((id) => index.items[id].page))].map((page) => [page, pageOf(index, page)]));
+  const pages = new Map([...new Set(there.map((id) => index.items[id].page))].map((page) => [page, fetchedPage(index, page)]));
   const forms = new Map();
   for (const id of there) {
     const { page, anchor } = index.items[id];
@@ -48,18 +51,8 @@ export async function fetchForms(index, ids) {
 }
 
 /** @param {CourseIndex} index @param {string} page @returns {Promise<Document>} */
-async function pageOf(index, page) {
-  const text = await (await fetched(new URL(page, index.root))).text();
-  return new DOMParser().parseFromString(text, "text/html");
-}
-
-/** @param {URL} address */
-async function fetched(address) {
-  const response = await fetch(address).catch(() => {
-    throw new Error("The course can’t be reached: the connection may be gone");
-  });
-  if (!response.ok) throw new Error(`${address.pathname} answers ${response.status}`);
-  return response;
+async function fetchedPage(index, page) {
+  return pageOf(await fetchText(new URL(page, index.root)));
 }
 
 /** @param {HTMLFormElement} form @param {URL} from the page that it stood on */

@@ -28,6 +28,7 @@ from backmice.export.scorm.chapter import Asked, BuiltLesson
 from backmice.export.scorm.manifest import manifest
 from backmice.export.scorm.media import PackageMedia
 from backmice.html.chip import chip
+from backmice.html.policy import meta, page_policy
 from backmice.html.quiz import quiz_html
 from backmice.items.model import KINDS, Item, Matching, Numeric, Quiz
 from backmice.modules import Module, gathered
@@ -62,6 +63,7 @@ PAGE = Markup("""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+{policy}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <meta name="color-scheme" content="light dark">
@@ -189,7 +191,13 @@ def _page(paper: Paper, version: str, style: str, main: Markup) -> str:
     sprite = Markup((PACKAGE / SPRITE).read_text(encoding="utf-8"))
     course = Markup(json.dumps(_course(paper, version), ensure_ascii=False).replace("<", "\\u003c"))
     return PAGE.format(
-        title=paper.title, style=Markup(style), course=course, entry=ENTRY.as_posix(), sprite=sprite, main=main
+        policy=meta(page_policy(main, styles=[style])),
+        title=paper.title,
+        style=Markup(style),
+        course=course,
+        entry=ENTRY.as_posix(),
+        sprite=sprite,
+        main=main,
     )
 
 

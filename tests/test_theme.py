@@ -1,0 +1,73 @@
+"""What a page of the small course fetches where npm was run: one script of its own modules, one short style."""
+
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from small_course import LESSON, build, edit, new_course
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Path:
+    root = new_course(tmp_path_factory.mktemp("theme") / "course")
+    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    assert build(root)[1] == ""
+    return root
+
+
+def page(course: Path, name: str) -> BeautifulSoup:
+    return BeautifulSoup((course / f"_build/html/{name}.html").read_text(), "html.parser")
+
+
+def fetched(course: Path) -> dict[str, Path]:
+    """Return what all pages fetch, by name."""
+    (folder,) = (course / "_build/html/_static").glob("[0-9a-f]" * 10)
+    return {path.name: path for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("name", "script"),
+    [
+        ("book/index", "cards+course-worker+theme.js"),
+        ("book/lesson", "backmice-quiz+cards+course-worker+lesson-read+theme.js"),
+        ("search", "backmice-search+cards+course-worker+theme.js"),
+    ],
+)
+def test_a_page_loads_one_script_named_after_its_modules(course, name, script):
+    (found,) = page(course, name).select("script[type=module]")
+    assert (found["type"], found["src"].rpartition("/")[2]) == ("module", script)
+    assert found["src"].rpartition("/")[2] in fetched(course)
+
+
+def test_a_page_fetches_nothing_else_and_nothing_ahead_but_its_typeface(course):
+    for name in ("book/index", "book/lesson", "search"):
+        links = [(link["rel"], link["href"].rpartition("/")[2]) for link in page(course, name).select("link[href]")]
+        assert links == [
+            (["icon"], "mark.svg"),
+            (["apple-touch-icon"], "icon-180.png"),
+            (["manifest"], "manifest.webmanifest"),
+            (["preload"], "literata.woff2"),
+            (["stylesheet"], "course.css"),
+        ]
+
+
+def test_modules_and_long_styles_stay_away_and_licences_come(course):
+    found = fetched(course)
+    assert not {"cards.js", "backmice-quiz.js", "minisearch.js"} & {*found}
+    assert {"literata-licence.txt", "minisearch-licence.txt"} <= {*found}
+    style = found["course.css"].read_text()
+    assert ("/*" in style, "\n\n" in style, "{ " in style) == (False, False, False)
+
+
+def test_a_page_that_comes_to_show_more_finds_its_script(course):
+    quiz = "```{quiz} lumps\n```\n"
+    edit(course, "book/index.md", "# Lumps\n", f"# Lumps\n\n{quiz}")
+    edit(course, LESSON, quiz, "\n\n")
+    was_read, told = build(course)
+    assert told == ""
+    assert {"book/index", "book/lesson"} <= {*was_read}
+    (found,) = page(course, "book/index").select("script[type=module]")
+    assert found["src"].rpartition("/")[2] == "backmice-quiz+cards+course-worker+theme.js"
+    assert "backmice-quiz+cards+course-worker+theme.js" in fetched(course)
