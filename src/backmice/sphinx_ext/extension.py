@@ -29,6 +29,7 @@ from backmice.sphinx_ext import (
     practice,
     progress,
     quiz,
+    reading,
     reasoner,
     review_page,
     search,
@@ -42,6 +43,7 @@ from backmice.sphinx_ext import (
 
 ROOMS = (
     theme,
+    reading,
     claim,
     evidence,
     box,
