@@ -30,9 +30,7 @@ async function render({ model, el }) {
 /** Plotly writes its styles into the page, where the shadow does not see them. @param {ShadowRoot} root */
 function styleDrawing(root) {
   const sheet = new CSSStyleSheet();
-  const rules = [...document.styleSheets].flatMap(({ ownerNode }) =>
-    ownerNode instanceof Element && ownerNode.id.startsWith("plotly.js-style") ? [.../** @type {any} */ (ownerNode).sheet.cssRules] : [],
-  );
+  const rules = [...document.querySelectorAll("[id^='plotly.js-style']")].flatMap((place) => [.../** @type {any} */ (place).sheet.cssRules]);
   sheet.replaceSync(rules.map(({ cssText }) => cssText).join("\n"));
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 }

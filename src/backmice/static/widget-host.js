@@ -4,6 +4,8 @@
 // The shadow keeps the notebook's styles out and the course's in. Files come once a page, as binary
 // messages, so that a saved notebook holds neither the drawing bundle nor the meshes.
 
+import { fragmentOf } from "./trusted.js";
+
 const LIGHT = "jpThemeLight"; // what JupyterLab writes on its body
 /** @typedef {{blob: Blob, readonly url: string}} Came */
 /** @type {Map<string, Came>} what came, by name, for all widgets of the page */
@@ -73,8 +75,8 @@ export async function place({ model, el }) {
   root.adoptedStyleSheets = [sheet];
   const icons = document.createElement("div");
   icons.hidden = true;
-  icons.innerHTML = sprite; // files of the package, not of an author
-  shown.innerHTML = html ?? "";
+  icons.append(fragmentOf(sprite)); // files of the package, not of an author
+  shown.append(fragmentOf(html ?? ""));
   customElements.upgrade(shown);
   root.replaceChildren(icons);
   return { root, shown, end: followTheme(el) };
