@@ -14,6 +14,7 @@ import { AnatomyTools } from "./anatomy-tools.js";
 import { guardTouch } from "./anatomy-touch.js";
 import { connectViews } from "./anatomy-views.js";
 import { create } from "./dom.js";
+import { fetchJson } from "./fetched.js";
 
 /** @typedef {import("./anatomy-looks.js").Looks} Looks @typedef {import("./places.js").Explorer} Explorer */
 
@@ -312,12 +313,5 @@ class BackmiceAnatomy extends HTMLElement {
     if (this.status) this.status.textContent = words;
   }
 }
-
-/** @param {string} url */
-const fetchJson = async (url) => {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${answer.status} ${url}`);
-  return answer.json();
-};
 
 if (!customElements.get("backmice-anatomy")) customElements.define("backmice-anatomy", BackmiceAnatomy);

@@ -2,6 +2,7 @@
 // The words are kept in the address, so that Back from a result leads to the results again.
 
 import { counted, create } from "./dom.js";
+import { fetchJson } from "./fetched.js";
 import { SearchIndex, excerpt } from "./search-index.js";
 
 const FIRST = 10; // pages shown before "Show all"
@@ -27,9 +28,7 @@ class BackmiceSearch extends HTMLElement {
 
   async load() {
     try {
-      const response = await fetch(new URL(this.dataset.index, document.baseURI));
-      if (!response.ok) throw new Error(`the index answers ${response.status}`);
-      this.index = await SearchIndex.of(await response.json());
+      this.index = await SearchIndex.of(await fetchJson(this.dataset.index));
     } catch {
       this.count.textContent = "The index of the search can’t be reached. The contents and the glossary lead to every page.";
     }

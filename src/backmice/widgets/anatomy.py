@@ -113,7 +113,7 @@ class AnatomyExplorer(CourseWidget):
         data = base64.b64encode(read(self._picture)).decode()
         names = ", ".join(_within(self.structures[id_]["name"]) for id_ in self.visible)
         return (
-            f'<img src="data:image/webp;base64,{data}" width="720" height="495" style="max-width:100%;height:auto" '
+            f'<img src="data:image/webp;base64,{data}" width="720" height="495" '
             'alt="Schematic of the pelvis and the lower lumbar spine from behind.">'
             f"<p>Schematic, from behind. Shown when the notebook runs, and turned by hand: {names}.</p>"
         )
