@@ -1,6 +1,7 @@
 """Build the book, saying calmly how far it is: `python tools/build.py`.
 
-It runs `jupyter-book build .` with warnings as errors, keeps its many words in a log and passes warnings on.
+It runs `jupyter-book build .` with warnings as errors, keeps its many words in a log and passes warnings on. Then it
+puts compressed copies beside the files, for hosts that send them.
 """
 
 import re
@@ -49,6 +50,10 @@ def main(root: Path = ROOT) -> int:
         forget(root)
         print(f"The book was not built: the reason is above; {LOG} has the rest.", file=sys.stderr)
         return 1
+    # Only now, as a course whose book isn't built needs nothing of ours.
+    from backmice.compressed import KEPT, compress
+
+    compress(root / "_build/html", root / KEPT)
     print(f"The book is in _build/html ({time.monotonic() - start:.0f} s)", flush=True)
     return 0
 

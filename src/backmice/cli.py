@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from backmice import __version__
+from backmice import __version__, weight
 from backmice.anatomy.distances import table as distance_table
 from backmice.anatomy.structure import REGIONS, load_region
 from backmice.assets import write_whole
@@ -201,6 +201,21 @@ def serve(port: int, root: Path) -> None:
         serve_folder(root / "_build/html", port)
     except ServeError as error:
         raise SystemExit(str(error)) from None
+
+
+@main.command()
+@ROOT
+def weigh(root: Path) -> None:
+    """Print what each page of the built book asks of a reader's line, beside its budget.
+
+    Budgets are in budgets.toml. Exit code 1 means that a page is over.
+    """
+    weights, budgets = weight.weigh(root / "_build/html"), weight.load_budgets(root)
+    if not weights:
+        raise SystemExit("There is no book in _build/html; build it: make book")
+    click.echo(weight.table(weights, budgets))
+    if told := weight.over(weights, budgets):
+        raise SystemExit("\n".join(told))
 
 
 OUT = click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")

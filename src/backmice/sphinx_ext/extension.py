@@ -19,6 +19,8 @@ from backmice.sphinx_ext import (
     exam,
     figure,
     glossary,
+    keep,
+    lab_output,
     labs,
     objectives,
     packages,
@@ -55,6 +57,7 @@ ROOMS = (
     ultrasound,
     video,
     labs,
+    lab_output,
     reasoner,
     blind,
     practice,
@@ -65,6 +68,7 @@ ROOMS = (
     objectives,
     packages,
     search,
+    keep,
 )
 #: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.
 ENV_VERSION = 1

@@ -23,6 +23,7 @@ from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import EVIDENCE_PAGE, chip_html, ledger_of, remember_claims, visit_plain
 from backmice.sphinx_ext.evidence import remember_uses
 
+CLOSING = "</figcaption>\n</figure>\n</backmice-anatomy>\n"
 logger = logging.getLogger(__name__)
 
 
@@ -138,22 +139,33 @@ def bundle_name(app: Sphinx) -> str:
     return app._backmice_bundle_name
 
 
-def visit_figure(self: Any, node: anatomy_figure) -> None:
-    """Write picture, list and table."""
-    builder = self.builder
-    region = region_of(builder.app, node["region_id"])
+def opened(builder: Any, region_id: str, **further: Any) -> Markup:
+    """Return picture, list and table of a region for the page being written, up to the caption."""
+    region = region_of(builder.app, region_id)
     found = addresses(builder.app, region, builder.current_docname)
-    found["named"] = views_of(builder.app, region).views.values()
 
     def chip(claim_id: str) -> Markup:
         return chip_html(builder.app, claim_id, builder.current_docname)
 
-    self.body.append(figure_html(region, chip, **found))
+    return figure_html(region, chip, **found, **further)
+
+
+def live_figure(builder: Any, region_id: str) -> Markup:
+    """Return the whole of a figure whose caption is that of its region."""
+    name = region_of(builder.app, region_id).name
+    caption = Markup("<p>{}. Schematic; each place rests on the claims of the table.</p>").format(name)
+    return opened(builder, region_id) + caption + Markup(CLOSING)
+
+
+def visit_figure(self: Any, node: anatomy_figure) -> None:
+    """Write picture, list and table."""
+    app, region_id = self.builder.app, node["region_id"]
+    self.body.append(opened(self.builder, region_id, named=views_of(app, region_of(app, region_id)).views.values()))
 
 
 def depart_figure(self: Any, node: anatomy_figure) -> None:
     """Close the caption and the figure."""
-    self.body.append("</figcaption>\n</figure>\n</backmice-anatomy>\n")
+    self.body.append(CLOSING)
 
 
 def copy_bundle(app: Sphinx, error: Exception | None) -> None:

@@ -63,6 +63,17 @@ export class BackmiceQuiz extends HTMLElement {
     await this.#submit(view);
   }
 
+  /**
+   * Show an item as answered, unless it is. Nobody gave that answer, so the log knows nothing of it.
+   * @param {string} item
+   * @param {string[]} response
+   */
+  show(item, response) {
+    const view = this.#views.find(({ id, score }) => id === item && !score);
+    view?.reveal({ id: "", item, revision: view.revision, response });
+    this.#count();
+  }
+
   /** Show every item unanswered, from now on; what was answered is kept. */
   async startAgain() {
     const { events } = await this.#log.append({ type: "start", quiz: this.quiz });
