@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from javascript import node
 
-from backmice.bundle import BundleError, bundled
+from backmice.bundle import BundleError, bundled, page_script, short_style
 
 ROOT = Path(__file__).parents[1]
 MODULES = {
@@ -54,3 +54,31 @@ def test_what_is_not_there_is_named(tmp_path):
         bundled(ROOT, {"one.js": b'import "./gone.js";'}, "page", ["one.js"])
     with pytest.raises(BundleError, match="esbuild was not found; run: make book"):
         bundled(tmp_path, MODULES, "page", ["one.js"])
+
+
+def test_a_page_is_told_what_its_script_fetches_before_it_runs(tmp_path):
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    modules = {**MODULES, "late.js": b'import { add } from "./add.js";\nexport const late = `late ${add(3, 4)}`;\n'}
+    first, scripts = page_script(tmp_path, modules, ["one.js", "two.js"])
+    assert [name.partition("-")[0] for name in first] == ["one+two.js", "chunk"]
+    assert sorted({*scripts} - {*first}) == [name for name in scripts if name.startswith("late-")]
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    assert ran(tmp_path, scripts, first[0]) == "3\nlate 7\n"
+
+
+def test_a_script_is_bundled_once_until_a_module_changes(tmp_path):
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    before = page_script(tmp_path, MODULES, ["one.js"])
+    (only,) = (tmp_path / ".cache/bundles").iterdir()
+    only.write_text('{"one.js": "kept"}')
+    assert page_script(tmp_path, MODULES, ["one.js"]) == (["one.js"], {"one.js": b"kept"})
+    changed = {**MODULES, "add.js": b"export const add = (a, b) => a * b;"}
+    assert page_script(tmp_path, changed, ["one.js"]) != before
+    assert len(list((tmp_path / ".cache/bundles").iterdir())) == 2
+
+
+def test_a_style_is_shortened_where_npm_was_run(tmp_path):
+    style = "/* A note. */\n.a { color: #ff0000; }\n"
+    assert short_style(tmp_path, style) == style
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    assert short_style(tmp_path, style) == ".a{color:red}\n"

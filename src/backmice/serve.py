@@ -1,13 +1,15 @@
 """Showing the built book at http://localhost: what a static host does, and nothing it would not do.
 
-Text goes out compressed, so that transferred bytes can be measured; parts of a file can be asked for, so that a
-video can be wound. It listens to this machine only, and lists no folders.
+Text goes out compressed, by the copy beside it if that is fresh; what has a digest in its name is the browser's for
+good; parts of a file can be asked for, so that a video can be wound. It listens to this machine only, and lists no
+folders.
 """
 
 from __future__ import annotations
 
 import errno
 import gzip
+import os
 import re
 import sys
 from email.utils import formatdate, parsedate_to_datetime
@@ -52,6 +54,15 @@ OTHER_TYPES = {
     ".woff2": "font/woff2",
     ".zip": "application/zip",
 }
+#: What is worth compressing; pictures, films and packages are compressed already.
+COMPRESSED = {*TEXT_TYPES, ".wasm"}
+#: In the order of preference: the name of a coding, and the ending of the copy beside a file that is in it.
+CODINGS = {"br": ".br", "gzip": ".gz"}
+#: Below `_static`, in the name of a folder or at the end of a file's: another content has another address.
+DIGEST = re.compile(r"/_static/(.+[/-])?[0-9a-f]{10}[/.]")
+FOR_GOOD = "public, max-age=31536000, immutable"
+#: The browser asks each time, so that a fresh build is seen at once.
+ASK = "no-cache"
 HOST = "127.0.0.1"
 
 
@@ -122,6 +133,7 @@ class Handler(SimpleHTTPRequestHandler):
     """Answers for one folder of files."""
 
     protocol_version = "HTTP/1.1"
+    keeping = ASK
     extensions_map: ClassVar = {
         **OTHER_TYPES,
         **{ending: f"{kind}; charset=utf-8" for ending, kind in TEXT_TYPES.items()},
@@ -129,6 +141,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     def send_head(self) -> BinaryIO | None:
         """Send status and headers; return what the body is to be read from, if there is one."""
+        self.keeping = ASK
         path = Path(self.translate_path(self.path))
         asked = self.path.split("?")[0].split("#")[0]
         if path.is_dir():
@@ -147,15 +160,17 @@ class Handler(SimpleHTTPRequestHandler):
     def send_file(self, path: Path) -> BinaryIO | None:
         """Answer with a file: unchanged, compressed, whole or in part."""
         status, ending = path.stat(), path.suffix.lower()
+        if DIGEST.search(path.as_posix()):
+            self.keeping = FOR_GOOD
         headers = {"Last-Modified": formatdate(status.st_mtime, usegmt=True)}
-        if ending in TEXT_TYPES:
+        if ending in COMPRESSED:
             headers["Vary"] = "Accept-Encoding"
         if self.is_fresh(status.st_mtime):
             return self.answer(HTTPStatus.NOT_MODIFIED, None, headers)
         headers["Content-Type"] = self.extensions_map.get(ending, "application/octet-stream")
-        if ending in TEXT_TYPES and self.takes_gzip():
-            headers["Content-Encoding"] = "gzip"
-            return self.answer(HTTPStatus.OK, compressed(path, status.st_mtime_ns, status.st_size), headers)
+        if ending in COMPRESSED and (found := self.compressed(path, status)):
+            headers["Content-Encoding"], content = found
+            return self.answer(HTTPStatus.OK, content, headers)
         headers["Accept-Ranges"] = "bytes"
         start, stop = 0, status.st_size
         if asked := self.asked_range(headers["Last-Modified"]):
@@ -196,6 +211,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Name what is not there, and answer with the book's own page for that."""
+        self.keeping = ASK
         page = Path(self.directory) / "404.html"
         if code == HTTPStatus.NOT_FOUND:
             print(f"Not found: {self.path}", flush=True)
@@ -207,8 +223,8 @@ class Handler(SimpleHTTPRequestHandler):
             self.copyfile(body, self.wfile)
 
     def end_headers(self) -> None:
-        """Have the browser ask each time, so that a fresh build is seen at once."""
-        self.send_header("Cache-Control", "no-cache")
+        """Say how long the browser may keep what it gets."""
+        self.send_header("Cache-Control", self.keeping)
         super().end_headers()
 
     def is_fresh(self, changed: float) -> bool:
@@ -218,10 +234,18 @@ class Handler(SimpleHTTPRequestHandler):
         except (TypeError, ValueError, OverflowError):
             return False
 
-    def takes_gzip(self) -> bool:
-        """Tell whether the browser reads gzip."""
+    def compressed(self, path: Path, status: os.stat_result) -> tuple[str, bytes] | None:
+        """Return a coding that the browser reads, and a file in it; None if it is to be sent as it is."""
+        for coding, ending in CODINGS.items():
+            copy = path.with_name(path.name + ending)
+            if self.takes(coding) and changed_ns(copy) >= status.st_mtime_ns:
+                return coding, copy.read_bytes()
+        return ("gzip", gzipped(path, status.st_mtime_ns, status.st_size)) if self.takes("gzip") else None
+
+    def takes(self, coding: str) -> bool:
+        """Tell whether the browser reads a coding."""
         accepted = self.headers.get("Accept-Encoding", "").replace(" ", "").split(",")
-        return any(re.fullmatch(r"gzip(;q=(1|0\.\d*[1-9]).*)?", name) for name in accepted)
+        return any(re.fullmatch(rf"{coding}(;q=(1|0\.\d*[1-9]).*)?", name) for name in accepted)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing of what went well."""
@@ -234,7 +258,15 @@ def part_of(size: int, first: str, last: str) -> tuple[int, int]:
     return int(first), min(int(last) + 1, size) if last else size
 
 
+def changed_ns(path: Path) -> int:
+    """Return when a file changed; long ago, if it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return -1
+
+
 @lru_cache(maxsize=512)
-def compressed(path: Path, changed_ns: int, size: int) -> bytes:
+def gzipped(path: Path, changed_ns: int, size: int) -> bytes:
     """Return a file's gzip bytes; `changed_ns` and `size` make a changed file another one."""
     return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)

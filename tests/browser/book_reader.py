@@ -54,6 +54,18 @@ def draw_figure(page: Page) -> Locator:
     return figure
 
 
+def add_rules(page: Page, rules: str) -> None:
+    """Have the page wear rules of style, which its policy lets no element in it bring."""
+    page.evaluate(
+        """(rules) => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(rules);
+          document.adoptedStyleSheets.push(sheet);
+        }""",
+        rules,
+    )
+
+
 #: The items of a page, without those that its films ask on the way.
 ITEMS = "form.item:not(course-video *)"
 

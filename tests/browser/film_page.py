@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+from machine import ask_until
 from playwright.sync_api import Locator, Page, expect
 from small_course import add_pages, build, new_course
 
@@ -88,7 +89,7 @@ def is_playing(page: Page, number: int = 1) -> bool:
 def wait_until(page: Page, told: str, number: int = 1) -> None:
     """Wait until something holds of the video `v`."""
     script = f"(n) => {{ const v = document.querySelectorAll('course-video video')[n]; return {told}; }}"
-    page.wait_for_function(script, arg=number - 1, timeout=PLAYING_MS)
+    ask_until(page, script, arg=number - 1, timeout=PLAYING_MS)
 
 
 def pause(page: Page, number: int = 1) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Frame, Page
 
 from backmice.browser import NAMES, find_browser
 
@@ -41,6 +44,18 @@ def chromium() -> str:
     if found is None:
         pytest.fail(f"No browser: install chromium, or set CHROMIUM to one (looked for {', '.join(NAMES)}).")
     return found
+
+
+def ask_until(page: Page | Frame, question: str, arg: Any = None, *, timeout: float = 5000) -> None:
+    """Ask until `question`, an expression or function, is answered with something true; `timeout` in ms.
+
+    Playwright's `wait_for_function` asks by `eval` in the page, which its policy forbids.
+    """
+    end = time.monotonic() + timeout / 1000
+    while not page.evaluate(question, arg):
+        if time.monotonic() > end:
+            pytest.fail(f"Not so after {timeout:g} ms: {question}")
+        page.wait_for_timeout(50)
 
 
 class Watch:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from book_reader import DRAWING_MS, LESSON, SAVE_DATA, draw_figure
-from machine import Watch
+from machine import Watch, ask_until
 from playwright.sync_api import Browser, Locator, Page, expect
 
 # Small, since it is drawn without a graphics card.
@@ -68,8 +68,7 @@ def visible(figure: Locator, part: str | None = None) -> set[str]:
 
 def expect_visible(figure: Locator, wanted: set[str]) -> None:
     """Wait until exactly these structures are drawn."""
-    figure.page.wait_for_function(
-        """([figure, wanted]) => {
+    ask_until(figure.page, """([figure, wanted]) => {
           const drawn = figure.plot.place.data.slice(0, figure.plot.traces.length).filter(({ visible }) => visible);
           return [...new Set(drawn.map(({ meta }) => meta.structure))].sort().join() === wanted.join();
         }""",
@@ -119,8 +118,7 @@ def press(figure: Locator, name: str) -> Locator:
 def expect_eye(figure: Locator, view: str) -> None:
     """Wait until the camera stands where the button `view` says."""
     wanted = json.loads(figure.get_by_role("button", name=view, exact=True).get_attribute("data-view"))["eye"]
-    figure.page.wait_for_function(
-        """([figure, wanted]) => {
+    ask_until(figure.page, """([figure, wanted]) => {
           const eye = figure.plot.eye;
           return ["x", "y", "z"].every((axis) => Math.abs(eye[axis] - wanted[axis]) < 1e-3);
         }""",
@@ -253,8 +251,8 @@ def test_fading_one_structure_leaves_the_others(figure: Locator):
     opacity = (
         "f => Object.fromEntries(f.plot.traces.map(({ meta }, n) => [meta.structure, f.plot.place.data[n].opacity]))"
     )
-    figure.page.wait_for_function(
-        "f => f.plot.place.data.some(({ opacity }) => opacity === 0.16)", arg=figure.element_handle()
+    ask_until(
+        figure.page, "f => f.plot.place.data.some(({ opacity }) => opacity === 0.16)", arg=figure.element_handle()
     )
     found = figure.evaluate(opacity)
     assert (found["sacrum"], found["hip-bones"]) == (0.16, 1)
@@ -423,9 +421,7 @@ def test_without_webgl_the_picture_stays_and_nothing_is_fetched(new_context, boo
     for view in ("Oblique", "Side", "Crest"):
         press(figure, view)
         expect(picture).to_have_attribute("src", f"../../_static/figures/{view.lower()}-720.webp")
-        page.wait_for_function(
-            "picture => picture.complete && picture.naturalWidth === 720", arg=picture.element_handle()
-        )
+        ask_until(page, "picture => picture.complete && picture.naturalWidth === 720", arg=picture.element_handle())
     assert fetched(watch.requests) == []
     press(figure, "Measure")
     figure.get_by_label("From", exact=True).select_option("midline")
@@ -487,6 +483,6 @@ def test_on_touch_one_finger_scrolls_and_two_turn_until_asked_otherwise(new_cont
 def test_buttons_turn_it_without_a_pointer(figure: Locator):
     before = eye(figure)
     press(figure, "Turn left")
-    figure.page.wait_for_function("([f, y]) => f.plot.eye.y !== y", arg=[figure.element_handle(), before["y"]])
+    ask_until(figure.page, "([f, y]) => f.plot.eye.y !== y", arg=[figure.element_handle(), before["y"]])
     press(figure, "Turn right")
     expect_eye(figure, "Behind")

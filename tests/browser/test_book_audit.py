@@ -10,6 +10,7 @@ from book_reader import (
     PAGES,
     PRACTICE,
     RULES,
+    add_rules,
     answer_all,
     draw_figure,
     sideways_px,
@@ -43,7 +44,7 @@ def audited(new_context, book: str):
         page = new_context(**options).new_page()
         page.goto(book + path, wait_until="networkidle")
         # What is far below is laid out and audited, too.
-        page.add_style_tag(content=".claim-row, .sources li { content-visibility: visible !important; }")
+        add_rules(page, ".claim-row, .sources li { content-visibility: visible !important; }")
         return page
 
     return audited

@@ -17,6 +17,7 @@ from book_reader import (
     SAFETY,
     SEARCH,
     WELCOME,
+    add_rules,
     answer_all,
     draw_figure,
     sideways_px,
@@ -55,7 +56,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, book: str) -> Iterat
     visit.page.on("requestfailed", lambda r: visit.failed.append(r.url))
     visit.page.goto(book + visit.path, wait_until="networkidle")
     # What is far below is laid out, too.
-    visit.page.add_style_tag(content=".claim-row, .sources li { content-visibility: visible !important; }")
+    add_rules(visit.page, ".claim-row, .sources li { content-visibility: visible !important; }")
     yield visit
     context.close()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from book_reader import sideways_px, violations
+from machine import ask_until
 from playwright.sync_api import BrowserContext, Page, expect
 from quiz_page import choose, events, item
 from small_course import add_pages, build, new_course
@@ -108,7 +109,7 @@ def test_answers_and_place_are_in_the_one_log(case: Page):
     answer(case, 1, "painful")
     go_on(case)
     expect(case.get_by_text("It moves under the finger.")).to_be_visible()
-    case.wait_for_function("document.querySelector('details[open]')")
+    ask_until(case, "document.querySelector('details[open]')")
     told = [(e["type"], e["quiz"], e.get("stage")) for e in events(case)]
     assert told == [
         ("attempt", "case-knot", None), ("seen", "", None), ("submission", "case-knot", None),

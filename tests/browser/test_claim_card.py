@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from book_reader import EVIDENCE, LESSON, ROOT, SAFETY, SAVE_DATA, WELCOME
+from machine import ask_until
 from playwright.sync_api import Locator, Page, expect
 
 from backmice.evidence.ledger import load_ledger
@@ -164,7 +165,7 @@ def test_card_at_the_foot_does_not_cover_what_was_pressed(page: Page, book: str)
         button.click()
         opened = page.locator(".claim-card:popover-open")
         expect(opened).to_be_visible()
-        page.wait_for_function("e => e.getBoundingClientRect().bottom < e.popoverTargetElement.getBoundingClientRect().top",
+        ask_until(page, "e => e.getBoundingClientRect().bottom < e.popoverTargetElement.getBoundingClientRect().top",
                                arg=button.element_handle(), timeout=2000)  # fmt: skip
         page.keyboard.press("Escape")
         expect(opened).to_have_count(0)

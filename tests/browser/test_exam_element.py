@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from book_reader import sideways_px, violations
 from exam_course import begin, build, choose, exam_course, hand_in, shown, turn, write_item
+from machine import ask_until
 from playwright.sync_api import Page, expect
 
 EVENTS = """() => new Promise((resolve) => {
@@ -202,7 +203,7 @@ def test_a_changed_answer_is_added_and_the_last_one_counts(page, address):
     begin(page, address)
     choose(page, "A wrong one")
     choose(page, "The right one")
-    page.wait_for_function("() => document.querySelector('.kept').textContent === 'Your answer is kept.'")
+    ask_until(page, "() => document.querySelector('.kept').textContent === 'Your answer is kept.'")
     hand_in(page)
     assert [event["response"] for event in events(page, "submission")][-1] == ["right"]
     expect(page.locator(".figure-number")).to_have_text("1")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from book_reader import DRAWING_MS, LESSON, draw_figure, sideways_px, violations
-from machine import Watch
+from machine import Watch, ask_until
 from playwright.sync_api import Browser, Locator, Page, expect
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"}
@@ -68,7 +68,7 @@ def touch(figure: Locator, point: list[float]) -> None:
     figure.evaluate("f => { f.hovered = 0; f.plot.place.on('plotly_hover', () => f.hovered++); }")
     page.mouse.move(x, y, steps=3)
     # Without a graphics card it takes some frames until plotly knows what lies under the pointer.
-    page.wait_for_function("f => f.hovered", arg=figure.element_handle())
+    ask_until(page, "f => f.hovered", arg=figure.element_handle())
     page.wait_for_timeout(500)
     page.mouse.down()
     page.mouse.up()
@@ -134,20 +134,21 @@ def test_a_body_moves_skin_and_depths_and_says_what_a_needle_reaches(figure: Loc
     )
     expect(rows).to_have_count(6)
     hindmost = "f => Math.min(...f.plot.place.data.find(({ meta }) => meta.sex === f.looks.sex && meta.structure === 'skin').y)"
-    figure.page.wait_for_function(f"f => ({hindmost})(f)", arg=figure.element_handle(), timeout=DRAWING_MS)
+    ask_until(figure.page, f"f => ({hindmost})(f)", arg=figure.element_handle(), timeout=DRAWING_MS)
     thin = figure.evaluate(hindmost)
     choose(figure, "Fat over the crest", "50")
     choose(figure, "Its angle", "60")
     expect(told).to_contain_text("Bone lies 56.6 mm under the skin, straight in, 113.2 mm at 60°")
     expect(told).to_contain_text("A needle of 40 mm stops 73.2 mm short.")
-    figure.page.wait_for_function(
-        f"([f, thin]) => ({hindmost})(f) < thin - 10", arg=[figure.element_handle(), thin], timeout=DRAWING_MS
+    ask_until(
+        figure.page,
+        f"([f, thin]) => ({hindmost})(f) < thin - 10",
+        arg=[figure.element_handle(), thin],
+        timeout=DRAWING_MS,
     )
     choose(figure, "Sex", "male")
     shown = "f => f.plot.place.data.filter(({ meta, visible }) => visible && meta.structure === 'skin').map(({ meta }) => meta.sex)"
-    figure.page.wait_for_function(
-        f"f => ({shown})(f).join() === 'male'", arg=figure.element_handle(), timeout=DRAWING_MS
-    )
+    ask_until(figure.page, f"f => ({shown})(f).join() === 'male'", arg=figure.element_handle(), timeout=DRAWING_MS)
     assert figure.evaluate("f => f.state.body") == {"sex": "male", "stature_cm": 170, "fat_mm": 50}
 
 
@@ -168,7 +169,7 @@ def test_distances_and_cuts_follow_the_body_until_it_is_reset(figure: Locator):
     stature.focus()
     page.keyboard.press("End")
     expect(stature).to_have_attribute("aria-valuetext", "200\N{NO-BREAK SPACE}cm")
-    page.wait_for_function("f => f.body.stature_cm === 200", arg=figure.element_handle())
+    ask_until(page, "f => f.body.stature_cm === 200", arg=figure.element_handle())
     open_tool(figure, "Measure")
     figure.get_by_label("From", exact=True).select_option("psis_left")
     figure.get_by_label("To", exact=True).select_option("psis_right")
@@ -200,9 +201,9 @@ def test_studies_are_set_side_by_side_and_one_by_one(figure: Locator):
     notes = (
         "f => f.plot.place.layout.scene.annotations.filter(({ name }) => name === 'studies').map(({ text }) => text)"
     )
-    figure.page.wait_for_function(f"f => ({notes})(f).join() === '3'", arg=figure.element_handle())
+    ask_until(figure.page, f"f => ({notes})(f).join() === '3'", arg=figure.element_handle())
     region.get_by_role("button", name="All studies").click()
-    figure.page.wait_for_function(f"f => ({notes})(f).length === 10", arg=figure.element_handle())
+    ask_until(figure.page, f"f => ({notes})(f).length === 10", arg=figure.element_handle())
 
 
 def test_a_sentence_moves_the_figure_and_leads_back(figure: Locator):
@@ -305,9 +306,9 @@ def test_names_stay_away_while_places_are_sought(figure: Locator):
     named = (
         "f => f.plot.place.data.slice(0, f.plot.traces.length).filter(({ hoverinfo }) => hoverinfo !== 'none').length"
     )
-    figure.page.wait_for_function(f"f => ({named})(f) === 0", arg=figure.element_handle(), timeout=DRAWING_MS)
+    ask_until(figure.page, f"f => ({named})(f) === 0", arg=figure.element_handle(), timeout=DRAWING_MS)
     figure.evaluate("f => f.tools.open('')")
-    figure.page.wait_for_function(f"f => ({named})(f) > 0", arg=figure.element_handle(), timeout=DRAWING_MS)
+    ask_until(figure.page, f"f => ({named})(f) > 0", arg=figure.element_handle(), timeout=DRAWING_MS)
 
 
 def test_a_tool_that_does_not_load_says_so(new_context, book: str, watch):

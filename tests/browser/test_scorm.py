@@ -18,6 +18,7 @@ from random import Random
 import pytest
 from book_reader import sideways_px, violations
 from lxml import etree
+from machine import ask_until
 from playwright.sync_api import Frame, Page, expect
 from small_course import lesson_with_film
 
@@ -250,7 +251,7 @@ def test_a_session_ends_when_the_learner_leaves(page: Page, platform, version):
     expect(form.get_by_role("button", name="Try again")).to_have_count(0)
     assert told(page)["core" if version == "1.2" else "location"]
     page.evaluate("document.querySelector('iframe').remove()")
-    page.wait_for_function("api.isTerminated()")
+    ask_until(page, "api.isTerminated()")
     cmi = told(page)
     session = cmi["core"]["session_time"] if version == "1.2" else cmi["session_time"]
     assert session not in ("", "0000:00:00", "PT0S")
@@ -452,9 +453,9 @@ def test_a_lesson_reports_its_items_and_goes_on_with_its_film(page: Page, watch,
 def test_a_film_that_is_left_while_it_plays_is_found_again(page: Page, lesson, version):
     frame = open_lesson(page, lesson)
     frame.locator(".film-chapters a[data-at]").nth(1).click()
-    frame.wait_for_function("document.querySelector('video').currentTime > 3.4", timeout=PLAYING_MS)
+    ask_until(frame, "document.querySelector('video').currentTime > 3.4", timeout=PLAYING_MS)
     page.evaluate("document.querySelector('iframe').remove()")
-    page.wait_for_function("api.isTerminated()")
+    ask_until(page, "api.isTerminated()")
     cmi = told(page)
     assert re.fullmatch(r"[0-9a-f]{8}\|[345](\.\d)?", cmi["suspend_data"])
     assert (cmi["core"]["lesson_location"] if version == "1.2" else cmi["location"]) == "film-a-lump-moves"

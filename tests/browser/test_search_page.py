@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 from book_reader import SAFETY, SEARCH, sideways_px, violations
+from machine import ask_until
 from playwright.sync_api import Locator, Page, expect
 
 WIDE = {"viewport": {"width": 1280, "height": 900}}
@@ -83,7 +84,7 @@ def searching(browser, book: str):
     """The search page, opened once."""
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto(book + SEARCH)
-    page.wait_for_function("document.querySelector('backmice-search').index")
+    ask_until(page, "document.querySelector('backmice-search').index")
     yield page
     page.close()
 

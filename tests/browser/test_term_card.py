@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 from book_reader import sideways_px, violations
+from machine import ask_until
 from playwright.sync_api import Locator, Page, expect
 
 LESSON = "/book/meet/are-they-real.html"  # no figure, which would slow every frame
@@ -139,7 +140,8 @@ def test_card_at_the_foot_does_not_cover_what_was_tapped(phone: Page):
     word(phone).evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 780)")
     word(phone).tap()
     expect(card(phone)).to_be_visible()
-    phone.wait_for_function(
+    ask_until(
+        phone,
         "([word, card]) => word.getBoundingClientRect().bottom < card.getBoundingClientRect().top",
         arg=[word(phone).element_handle(), card(phone).element_handle()],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from book_reader import sideways_px, violations
+from machine import ask_until
 from playwright.sync_api import Page, expect
 
 LESSON = "/book/imaging/ultrasound.html"
@@ -36,6 +37,4 @@ def test_every_frame_is_loaded_and_says_that_it_is_simulated(page: Page, book: s
     for figure in figures.all():
         figure.scroll_into_view_if_needed()
         expect(figure.locator("figcaption")).to_contain_text("Simulated by a script and schematic: no patient")
-        page.wait_for_function(
-            "img => img.complete && img.naturalWidth === 652", arg=figure.locator("img").element_handle()
-        )
+        ask_until(page, "img => img.complete && img.naturalWidth === 652", arg=figure.locator("img").element_handle())

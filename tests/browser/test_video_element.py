@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from book_reader import sideways_px, violations
+from book_reader import add_rules, sideways_px, violations
 from film_page import PAGE, is_playing, make_site, now, open_film, pause, play, player, wait_until
 from playwright.sync_api import BrowserContext, Page, expect
 from quiz_page import choose, events, item
@@ -110,7 +110,7 @@ def test_what_is_said_can_be_searched(film):
 
 
 def test_the_line_of_the_moment_is_kept_in_sight(film):
-    film.add_style_tag(content="course-video .film-transcript .lines { max-height: 3rem !important; }")
+    add_rules(film, "course-video .film-transcript .lines { max-height: 3rem !important; }")
     film.locator(".film-transcript summary").click()
     line(film, "chapters", 2).click()  # not in the list, which would hold still for who reads in it
     wait_until(film, "v.currentTime > 3.4")

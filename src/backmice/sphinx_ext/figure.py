@@ -82,22 +82,22 @@ def addresses(app: Sphinx, region: Region, docname: str) -> dict[str, Any]:
     published = app.__dict__.setdefault("_backmice_figures", {})
     if region.id not in published:
         published[region.id] = _publish(app, region)
-    bundle, _ = plotly_bundle(Path(app.srcdir))
+    data, pictures = published[region.id]
     static = "../" * docname.count("/") + "_static"
     return {
-        "data": f"{static}/figures/{published[region.id][None]}",
-        "layer_data": {layer: f"{static}/figures/{name}" for layer, name in published[region.id].items() if layer},
-        "bundle": f"{static}/vendor/{bundle.name}",
-        "pictures": {width: f"{static}/figures/{file}" for width, file in PICTURES.items()},
-        "stills": {view: f"{static}/figures/{file}" for view, file in STILLS.items()},
+        "data": f"{static}/figures/{data[None]}",
+        "layer_data": {layer: f"{static}/figures/{name}" for layer, name in data.items() if layer},
+        "bundle": f"{static}/vendor/{bundle_name(app)}",
+        "pictures": {width: f"{static}/figures/{pictures[file]}" for width, file in PICTURES.items()},
+        "stills": {view: f"{static}/figures/{pictures[file]}" for view, file in STILLS.items()},
         "evidence": app.builder.get_relative_uri(docname, EVIDENCE_PAGE),
     }
 
 
-def _publish(app: Sphinx, region: Region) -> dict[str | None, str]:
-    """Write the data of a figure and of its layers on demand, and copy its pictures.
+def _publish(app: Sphinx, region: Region) -> tuple[dict[str | None, str], dict[str, str]]:
+    """Write the data of a figure and of its layers on demand, and copy its pictures, named after their content.
 
-    Returns the names of the files: the figure's under None, a layer's under its id.
+    Returns the names of the data, the figure's under None and a layer's under its id; and of the pictures.
     """
     # Plotly takes most of a second to import: only a page with a figure pays for it.
     from backmice.anatomy.explorer import figure_data
@@ -108,15 +108,34 @@ def _publish(app: Sphinx, region: Region) -> dict[str | None, str]:
     home.mkdir(parents=True, exist_ok=True)
     for old in home.glob(f"{region.id}-*.json"):
         old.unlink()
-    names = {}
+    names: dict[str | None, str] = {}
     for layer, content in {None: whole, **layer_figures(region)}.items():
         data = json.dumps(content, separators=(",", ":"))
         stem = f"{region.id}-{layer}" if layer else region.id
         names[layer] = f"{stem}-{sha256(data.encode()).hexdigest()[:10]}.json"
         (home / names[layer]).write_text(data, encoding="utf-8")
-    for picture in {*PICTURES.values(), *STILLS.values()}:
-        shutil.copyfile(region.folder / "pictures" / picture, home / picture)
-    return names
+    pictures = {}
+    for picture in sorted({*PICTURES.values(), *STILLS.values()}):
+        source = region.folder / "pictures" / picture
+        pictures[picture] = hashed(source)
+        for old in home.glob(f"{source.stem}-*{source.suffix}"):
+            if old.name != pictures[picture]:
+                old.unlink()
+        if not (home / pictures[picture]).exists():
+            shutil.copyfile(source, home / pictures[picture])
+    return names, pictures
+
+
+def hashed(path: Path) -> str:
+    """Return a file's name with a digest of its content in it, so that a browser may keep it for good."""
+    return f"{path.stem}-{sha256(path.read_bytes()).hexdigest()[:10]}{path.suffix}"
+
+
+def bundle_name(app: Sphinx) -> str:
+    """Return what the plotting bundle is called beside the book, reckoned once for each build."""
+    if not hasattr(app, "_backmice_bundle_name"):
+        app._backmice_bundle_name = hashed(plotly_bundle(Path(app.srcdir))[0])
+    return app._backmice_bundle_name
 
 
 def visit_figure(self: Any, node: anatomy_figure) -> None:
@@ -142,8 +161,8 @@ def copy_bundle(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     bundle, is_fallback = plotly_bundle(Path(app.srcdir))
-    target = Path(app.outdir) / "_static/vendor" / bundle.name
-    if not target.exists() or target.stat().st_size != bundle.stat().st_size:
+    target = Path(app.outdir) / "_static/vendor" / bundle_name(app)
+    if not target.exists():
         shutil.rmtree(target.parent, ignore_errors=True)
         target.parent.mkdir(parents=True)
         shutil.copyfile(bundle, target)

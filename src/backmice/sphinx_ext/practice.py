@@ -127,7 +127,8 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         return
     out = Path(app.outdir)
     index = json.dumps(course_index(app), ensure_ascii=False, separators=(",", ":"))
-    shown = [index, app.config.backmice_assets, repr(app.env.titles), repr(sorted(bank_of(app).items.items()))]
+    shown = [index, app.config.backmice_assets, app.config.backmice_templates, repr(app.env.titles)]
+    shown += [repr(sorted(bank_of(app).items.items()))]
     shown += [claim.model_dump_json() for claim in ledger_of(app).published()]
     state = sha256("\n".join(shown).encode()).hexdigest()
     path = out / STATE

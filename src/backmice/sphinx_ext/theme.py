@@ -7,6 +7,7 @@ cached for good; a change of any of it has all pages written again.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -17,20 +18,30 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from backmice.assets import literata_license, literata_subset, minisearch
+from backmice.assets import literata_license, literata_subset, minisearch, write_whole
+from backmice.bundle import bundler, page_script, short_style
+from backmice.html.policy import meta, page_policy
 from backmice.sphinx_ext.lessons import chapter_of
 from backmice.sphinx_ext.practice import more_practice
 
 PACKAGE = Path(str(files("backmice")))
 STYLES = ("tokens.css", "course.css")
+#: No module: it runs before anything is drawn.
+FIRST = "first.js"
 logger = logging.getLogger(__name__)
 
 
+def modules(root: Path) -> dict[str, bytes]:
+    """Return all modules, by the name under which they import each other."""
+    found = {path.name: path.read_bytes() for path in sorted((PACKAGE / "static").glob("*.js"))}
+    del found[FIRST]
+    return found | {name: path.read_bytes() for name, path in minisearch(root).items() if name.endswith(".js")}
+
+
 def collect(root: Path) -> dict[str, bytes]:
-    """Return everything that pages fetch, by file name."""
+    """Return everything that pages fetch but modules, by file name."""
     static = PACKAGE / "static"
-    found = {path.name: path.read_bytes() for path in sorted(static.glob("*.js"))}
-    found |= {path.name: path.read_bytes() for path in sorted(static.glob("*.svg"))}
+    found = {path.name: path.read_bytes() for path in (*sorted(static.glob("*.svg")), static / FIRST)}
     font = literata_subset(root, root / ".cache")
     styles = "".join((static / name).read_text(encoding="utf-8") for name in STYLES)
     if font is None:
@@ -41,35 +52,59 @@ def collect(root: Path) -> dict[str, bytes]:
         found["literata.woff2"] = font.read_bytes()
         # The Open Font License travels with the font.
         found["literata-licence.txt"] = literata_license(root).read_bytes()
-    found["course.css"] = styles.encode()
-    found |= {name: path.read_bytes() for name, path in minisearch(root).items()}
+    found["course.css"] = short_style(root, styles).encode()
+    found |= {name: path.read_bytes() for name, path in minisearch(root).items() if not name.endswith(".js")}
     return found
 
 
 def prepare(app: Sphinx, config: Config) -> None:
-    """Gather the files and let their digest be part of the configuration."""
-    app._backmice_assets = collect(Path(app.srcdir))
-    digest = sha256()
-    for name, content in sorted(app._backmice_assets.items()):
+    """Gather the files and let their digest, and that of the templates, be part of the configuration."""
+    root = Path(app.srcdir)
+    app._backmice_assets, app._backmice_modules = collect(root), modules(root)
+    app._backmice_bundler, app._backmice_scripts = bundler(root), {}
+    digest = sha256(app._backmice_bundler)
+    for name, content in sorted((app._backmice_assets | app._backmice_modules).items()):
         digest.update(name.encode() + b"\0" + content)
-    for template in sorted((*PACKAGE.glob("theme/*.html"), *PACKAGE.glob("html/templates/*.html"))):
-        digest.update(template.read_bytes())
     config.backmice_assets = digest.hexdigest()[:10]
+    templates = sha256()
+    for template in sorted((*PACKAGE.glob("theme/*.html"), *PACKAGE.glob("html/templates/*.html"))):
+        templates.update(template.read_bytes())
+    config.backmice_templates = templates.hexdigest()[:10]
+
+
+def scripts_of(app: Sphinx, wanted: set[str]) -> list[str]:
+    """Return what a page of these modules loads: their bundle, and what that fetches before it runs.
+
+    Without npm they are loaded as they are.
+    """
+    entries = tuple(sorted(wanted))
+    if not app._backmice_bundler:
+        return list(entries)
+    # A process that writes pages beside others makes or finds the bundle for itself.
+    if entries not in app._backmice_scripts:
+        app._backmice_scripts[entries], files = page_script(Path(app.srcdir), app._backmice_modules, entries)
+        put(app, files)
+    return app._backmice_scripts[entries]
+
+
+def put(app: Sphinx, found: Mapping[str, bytes]) -> None:
+    """Put files into the book that pages fetch; a name stands for one content."""
+    folder = Path(app.outdir) / "_static" / app.config.backmice_assets
+    for name, content in found.items():
+        if not (folder / name).exists():
+            write_whole(folder / name, content)
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
     """Put the files into the book, and take away those of an earlier build."""
     if error or app.builder.format != "html":
         return
-    home = Path(app.outdir) / "_static"
-    folder = home / app.config.backmice_assets
-    for other in home.glob("[0-9a-f]" * 10):
-        if other != folder:
+    for other in (Path(app.outdir) / "_static").glob("[0-9a-f]" * 10):
+        if other.name != app.config.backmice_assets:
             shutil.rmtree(other)
-    if not folder.exists():
-        folder.mkdir(parents=True)
-        for name, content in app._backmice_assets.items():
-            (folder / name).write_bytes(content)
+    put(app, app._backmice_assets)
+    if not app._backmice_bundler:
+        put(app, app._backmice_modules)
 
 
 def take_title(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -103,7 +138,12 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["parts"] = parts
     values["number"] = next((p["number"] for part in parts for p in part["pages"] if p["name"] == pagename), None)
     of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
-    values["scripts"] = sorted({"cards.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())})
+    wanted = {"cards.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())}
+    values["scripts"] = scripts_of(app, wanted)
+    values["is_bundled"] = bool(app._backmice_bundler)
+    # Without npm the page of the search runs Sphinx's own, which writes HTML.
+    trusted = pagename != "search" or "minisearch.js" in app._backmice_modules
+    values["policy"] = meta(page_policy(values.get("body") or "", trusted=trusted))
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None
@@ -124,7 +164,8 @@ def scripts_for(doctree: nodes.document | None) -> set[str]:
 def register(app: Sphinx) -> None:
     """Add the theme."""
     app.add_html_theme("backmice", str(PACKAGE / "theme"))
-    app.add_config_value("backmice_assets", "", "html", types=[str])
+    for name in ("backmice_assets", "backmice_templates"):
+        app.add_config_value(name, "", "html", types=[str])
     # Jupyter Book always sets this value of an extension that the course leaves out.
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", prepare)

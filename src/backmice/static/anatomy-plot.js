@@ -5,6 +5,7 @@ import { lookOf } from "./anatomy-looks.js";
 import { inColumns } from "./anatomy-labels.js";
 import { Pace, plainly } from "./anatomy-pace.js";
 import { DRAWN, scale, worn } from "./body.js";
+import { scriptUrl } from "./trusted.js";
 
 /** @typedef {import("./camera.js").Eye} Eye @typedef {import("./anatomy-looks.js").Looks} Looks */
 /** @typedef {{at: number[], text: string, colour?: string, up?: number, aside?: number}} Note words at a point of the figure, so many pixels above it and to its right */
@@ -13,6 +14,7 @@ const MOVE_MS = 420;
 const WIDE_PX = 600;
 const FONT_PX = { wide: 13, narrow: 10.5 };
 const STILL_PX = 4;
+const SHEET = "plotly.js-style-global"; // the name it looks for
 const UP = { x: 0, y: 0, z: 1 };
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
 
@@ -22,9 +24,10 @@ const bundles = new Map();
 /** @param {string} url */
 export function loadBundle(url) {
   if (!bundles.has(url)) {
+    giveSheet();
     const loading = new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = url;
+      script.src = scriptUrl(url);
       script.onload = () => resolve(window.Plotly);
       script.onerror = () => reject(new Error(`no ${url}`));
       document.head.append(script);
@@ -33,6 +36,14 @@ export function loadBundle(url) {
     loading.catch(() => bundles.delete(url));
   }
   return bundles.get(url);
+}
+
+/** Plotly writes its few rules into a style element, which the page's policy forbids: it finds a sheet in its place. */
+function giveSheet() {
+  if (document.getElementById(SHEET)) return;
+  const sheet = new CSSStyleSheet();
+  document.head.append(Object.assign(document.createElement("meta"), { id: SHEET, sheet }));
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
 
 export class AnatomyPlot {

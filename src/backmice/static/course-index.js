@@ -1,5 +1,7 @@
 // Where everything is in the book, and the forms of items that stand on other pages.
 
+import { pageOf } from "./trusted.js";
+
 /**
  * @typedef {{revision: number, kind: string, topic: string, objective: string, level: string, page: string, anchor: string}} IndexedItem
  * @typedef {{words: string, page: string, anchor: string, lesson: string}} IndexedObjective
@@ -38,7 +40,7 @@ export async function loadIndex(element) {
  */
 export async function fetchForms(index, ids) {
   const there = ids.filter((id) => Object.hasOwn(index.items, id));
-  const pages = new Map([...new Set(there.map((id) => index.items[id].page))].map((page) => [page, pageOf(index, page)]));
+  const pages = new Map([...new Set(there.map((id) => index.items[id].page))].map((page) => [page, fetchedPage(index, page)]));
   const forms = new Map();
   for (const id of there) {
     const { page, anchor } = index.items[id];
@@ -49,9 +51,9 @@ export async function fetchForms(index, ids) {
 }
 
 /** @param {CourseIndex} index @param {string} page @returns {Promise<Document>} */
-async function pageOf(index, page) {
+async function fetchedPage(index, page) {
   const text = await (await fetched(new URL(page, index.root))).text();
-  return new DOMParser().parseFromString(text, "text/html");
+  return pageOf(text);
 }
 
 /** @param {URL} address */

@@ -1,6 +1,7 @@
 // The anatomy figure in a notebook: what is shown, chosen and looked at are traits.
 
 import "../static/backmice-anatomy.js";
+import { fragmentOf } from "../static/trusted.js";
 import { file, inStep, place, text } from "./host.js";
 
 const TRAITS = ["visible", "selected", "camera", "labels", "spread"];
@@ -11,7 +12,7 @@ async function render({ model, el }) {
   const names = model.get("_files");
   const [html, bundle] = await Promise.all([text(model, names.html), file(model, names.bundle)]);
   const shown = document.createElement("div");
-  shown.innerHTML = html; // made by the book's own template, which escapes
+  shown.append(fragmentOf(html)); // made by the book's own template, which escapes
   const element = /** @type {any} */ (shown.querySelector("backmice-anatomy"));
   const { html: _, styles, sprite, bundle: __, figure, ...layers } = names;
   element.load = async (/** @type {string} */ name) => JSON.parse(await text(model, name));
@@ -32,9 +33,7 @@ async function render({ model, el }) {
 /** Plotly writes its styles into the page, where the shadow does not see them. @param {ShadowRoot} root */
 function styleDrawing(root) {
   const sheet = new CSSStyleSheet();
-  const rules = [...document.styleSheets].flatMap(({ ownerNode }) =>
-    ownerNode instanceof Element && ownerNode.id.startsWith("plotly.js-style") ? [.../** @type {any} */ (ownerNode).sheet.cssRules] : [],
-  );
+  const rules = [...document.querySelectorAll("[id^='plotly.js-style']")].flatMap((place) => [.../** @type {any} */ (place).sheet.cssRules]);
   sheet.replaceSync(rules.map(({ cssText }) => cssText).join("\n"));
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 }

@@ -3,6 +3,8 @@
 // The shadow keeps the notebook's styles out and the course's in. Files come once a page, as binary
 // messages, so that a saved notebook holds neither the drawing bundle nor the meshes.
 
+import { fragmentOf } from "../static/trusted.js";
+
 const LIGHT = "jpThemeLight"; // what JupyterLab writes on its body
 /** @type {Map<string, {blob: Blob, url: string}>} what came, by name, for all widgets of the page */
 const files = new Map();
@@ -58,7 +60,7 @@ export async function place({ model, el }) {
   root.adoptedStyleSheets = [sheet];
   const icons = document.createElement("div");
   icons.hidden = true;
-  icons.innerHTML = sprite; // a file of the package, not of an author
+  icons.append(fragmentOf(sprite)); // a file of the package, not of an author
   root.replaceChildren(icons);
   return { root, end: followTheme(el) };
 }

@@ -1,0 +1,91 @@
+"""The Content-Security-Policy of every page that the course makes: its one home.
+
+A page carries its policy in a `meta`, so that it holds on any host and in a folder without one; a host's headers say
+it again, with what a `meta` can't say. Nothing is allowed but what lies beside the page: no script or style in its
+text, no `eval`, no other origin. A page that stands alone in one file names its own scripts and styles by digest.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+SELF, NONE = "'self'", "'none'"
+#: The one maker of HTML and of addresses of scripts: static/trusted.js.
+TRUSTED = "backmice"
+DIRECTIVES = {
+    "default-src": (NONE,),
+    "script-src": (SELF,),
+    "style-src": (SELF,),
+    # Figures and films draw into pictures of their own.
+    "img-src": (SELF, "data:", "blob:"),
+    "font-src": (SELF,),
+    "media-src": (SELF, "blob:"),
+    "connect-src": (SELF,),
+    "worker-src": (SELF,),
+    "manifest-src": (SELF,),
+    "frame-src": (NONE,),
+    "object-src": (NONE,),
+    "base-uri": (NONE,),
+    "form-action": (SELF,),
+}
+TRUSTED_TYPES = {"require-trusted-types-for": ("'script'",), "trusted-types": (TRUSTED,)}
+#: The site that shows recordings, on the page that has them, when the reader has asked for one.
+RECORDINGS = "https://www.youtube-nocookie.com"
+#: What a host adds to each answer; see hosting/.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{name}=()"
+        for name in ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "serial", "usb")
+    ),
+}
+EMBEDDED = re.compile(r'data-embed="(https://[^"]+)"')
+
+
+def page_policy(body: str = "", *, trusted: bool = True) -> str:
+    """Return the policy of a page of the book, whose recordings may be shown from where they are.
+
+    Without `trusted` a script that isn't ours may write HTML: Sphinx's own search, where npm was never run.
+    """
+    hosts = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(address)) for address in EMBEDDED.findall(body)})
+    return written(DIRECTIVES | ({"frame-src": tuple(hosts)} if hosts else {}) | (TRUSTED_TYPES if trusted else {}))
+
+
+def alone_policy(scripts: Iterable[str] = (), styles: Iterable[str] = ()) -> str:
+    """Return the policy of a page that stands alone: it runs these scripts, wears these styles, and fetches nothing."""
+    own = {
+        name: tuple(map(digest, texts)) or (NONE,) for name, texts in (("script-src", scripts), ("style-src", styles))
+    }
+    nothing = dict.fromkeys(
+        ("connect-src", "worker-src", "manifest-src", "font-src", "frame-src", "object-src", "base-uri"), (NONE,)
+    )
+    shown = {"img-src": ("data:", "blob:"), "media-src": ("data:", "blob:"), "form-action": (NONE,)}
+    return written({"default-src": (NONE,), **own, **shown, **nothing, **TRUSTED_TYPES})
+
+
+def header_policy() -> str:
+    """Return the policy for a host's header: no page needs more, and none may be shown inside another site."""
+    return written(DIRECTIVES | {"frame-src": (RECORDINGS,), "frame-ancestors": (SELF,)})
+
+
+def digest(text: str) -> str:
+    """Return how a policy names a script or style that stands in the page."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def written(directives: dict[str, tuple[str, ...]]) -> str:
+    """Return directives as one line."""
+    return "; ".join(" ".join((name, *values)) for name, values in directives.items())
+
+
+def meta(policy: str) -> Markup:
+    """Return the element that gives a page its policy; it stands before all that it governs."""
+    return Markup('<meta http-equiv="Content-Security-Policy" content="{}">').format(policy)
