@@ -31,7 +31,7 @@ NOTHING = {"machine": None, "sources": {}, "output": {}}
 #: Beside the book, what a build writes among the sources.
 OUTPUT = ("_build/html", "src/backmice/widgets/data")
 #: No part of what the book is made from; at the root, or anywhere. What npm brings, it lists itself.
-NO_SOURCES = {*OUTPUT, "_build", ".cache", ".git", ".venv", "node_modules", "tests", "my-labs"}
+NO_SOURCES = {*OUTPUT, "_build", ".cache", ".git", ".venv", ".venv-live", "node_modules", "tests", "my-labs"}
 NO_SOURCES_ANYWHERE = {
     "__pycache__",
     ".ipynb_checkpoints",
