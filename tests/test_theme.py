@@ -30,22 +30,28 @@ def fetched(course: Path) -> dict[str, Path]:
 @pytest.mark.parametrize(
     ("name", "script"),
     [
-        ("book/index", "cards+next-page+theme.js"),
-        ("book/lesson", "backmice-quiz+cards+lesson-read+next-page+theme.js"),
-        ("book/bibliography", "cards+theme.js"),  # the last page
-        ("search", "backmice-search+cards+theme.js"),
+        ("book/index", "cards+course-worker+next-page+theme.js"),
+        ("book/lesson", "backmice-quiz+cards+course-worker+lesson-read+next-page+theme.js"),
+        ("book/bibliography", "cards+course-worker+theme.js"),  # the last page
+        ("search", "backmice-search+cards+course-worker+theme.js"),
     ],
 )
 def test_a_page_loads_one_script_named_after_its_modules(course, name, script):
     (found,) = page(course, name).select("script[type=module]")
-    assert found["src"].rpartition("/")[2] == script
+    assert (found["type"], found["src"].rpartition("/")[2]) == ("module", script)
     assert found["src"].rpartition("/")[2] in fetched(course)
 
 
 def test_a_page_fetches_nothing_else_and_nothing_ahead_but_its_typeface(course):
     for name in ("book/index", "book/lesson", "search"):
         links = [(link["rel"], link["href"].rpartition("/")[2]) for link in page(course, name).select("link[href]")]
-        assert links == [(["icon"], "mark.svg"), (["preload"], "literata.woff2"), (["stylesheet"], "course.css")]
+        assert links == [
+            (["icon"], "mark.svg"),
+            (["apple-touch-icon"], "icon-180.png"),
+            (["manifest"], "manifest.webmanifest"),
+            (["preload"], "literata.woff2"),
+            (["stylesheet"], "course.css"),
+        ]
 
 
 def test_modules_and_long_styles_stay_away_and_licences_come(course):
@@ -64,5 +70,5 @@ def test_a_page_that_comes_to_show_more_finds_its_script(course):
     assert told == ""
     assert {"book/index", "book/lesson"} <= {*was_read}
     (found,) = page(course, "book/index").select("script[type=module]")
-    assert found["src"].rpartition("/")[2] == "backmice-quiz+cards+next-page+theme.js"
-    assert "backmice-quiz+cards+next-page+theme.js" in fetched(course)
+    assert found["src"].rpartition("/")[2] == "backmice-quiz+cards+course-worker+next-page+theme.js"
+    assert "backmice-quiz+cards+course-worker+next-page+theme.js" in fetched(course)

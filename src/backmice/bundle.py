@@ -80,6 +80,8 @@ def bundled(
         entry.write_text("".join(f'import "./{one}";\n' for one in entries), encoding="utf-8")
         command = [program, entry, "--bundle", "--minify", f"--outdir={out}", f"--entry-names={name}"]
         command += [f"--format={form}", f"--target={TARGET}", "--charset=utf8", "--legal-comments=inline"]
+        # Packages that know it leave out what they would say to a developer.
+        command += ['--define:process.env.NODE_ENV="production"']
         command += ["--log-level=warning", "--chunk-names=[name]-[hash]", *(["--splitting"] if form == "esm" else [])]
         environment = {**os.environ, "NODE_PATH": str((root / "node_modules").resolve())}
         if form == "esm":

@@ -25,6 +25,7 @@ from backmice.export.paper import WHOLE, ExportError, choose, load_paper
 from backmice.export.scorm.chapter import BuiltLesson, choose_lesson
 from backmice.export.target import TARGETS, loss_table, write
 from backmice.film import make as films
+from backmice.folder import FolderError, write_folder
 from backmice.items import blind as stem_blind
 from backmice.items.blueprint import load_blueprints
 from backmice.items.lint import measure as lint_measure
@@ -240,6 +241,23 @@ def epub(out: Path | None, root: Path) -> None:
     Without --out it goes to _build.
     """
     _write("epub", out, root)
+
+
+@main.command("zip")
+@click.option("--films/--without-films", default=True, help="Whether the films are in it; they are most of its size.")
+@OUT
+@ROOT
+def zip_folder(films: bool, out: Path | None, root: Path) -> None:
+    """Make one ZIP of the whole built book that opens from a folder.
+
+    Unpacked, it needs neither a server nor a network: open its index.html. Without --out it goes to _build.
+    """
+    out = out or root / "_build/back-mice.zip"
+    try:
+        size = write_folder(root.resolve(), out, lambda words: click.echo(words, err=True), with_films=films)
+    except FolderError as error:
+        raise SystemExit(str(error)) from None
+    click.echo(f"{out} ({size / 1e6:.1f} MB)")
 
 
 def _write(kind: str, out: Path | None, root: Path) -> None:

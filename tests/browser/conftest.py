@@ -43,11 +43,15 @@ def watch() -> Iterator[Watch]:
 def new_context(
     browser: Browser, watch: Watch, serve: Callable[[Path], str]
 ) -> Iterator[Callable[..., BrowserContext]]:
-    """Make a context with Playwright's options; its pages are watched, and closed before their server ends."""
+    """Make a context with Playwright's options; its pages are watched, and closed before their server ends.
+
+    There is no service worker unless it is asked for.
+    """
     contexts = []
 
     def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**{"viewport": {"width": 390, "height": 844}, **options})
+        usual = {"viewport": {"width": 390, "height": 844}, "service_workers": "block"}
+        context = browser.new_context(**{**usual, **options})
         context.set_default_timeout(5000)
         context.on("page", watch.follow)
         contexts.append(context)

@@ -13,7 +13,7 @@ from machine import Watch, ask_until
 from playwright.sync_api import Browser, Locator, Page, expect
 
 # Small, since it is drawn without a graphics card.
-STILL = {"viewport": {"width": 480, "height": 700}, "reduced_motion": "reduce"}
+STILL = {"viewport": {"width": 480, "height": 700}, "reduced_motion": "reduce", "service_workers": "block"}
 FAILED = "The 3-D figure did not load. The picture and the table say the same."
 NO_WEBGL = """const { getContext } = HTMLCanvasElement.prototype;
 HTMLCanvasElement.prototype.getContext = function (kind, ...more) {

@@ -49,7 +49,9 @@ class Visit:
 @pytest.fixture(scope="module", params=[*PAGES, *PRACTICE])
 def visit(request: pytest.FixtureRequest, browser: Browser, book: str) -> Iterator[Visit]:
     """Each page of the book in its turn, loaded once for all tests that only look at it."""
-    context = browser.new_context(viewport={"width": 390, "height": 900}, reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": 390, "height": 900}, reduced_motion="reduce", service_workers="block"
+    )
     context.set_default_timeout(10_000)
     visit = Visit(request.param, context.new_page(), Watch(), [])
     visit.watch.follow(visit.page)
