@@ -18,14 +18,19 @@ from backmice.sphinx_ext import (
     evidence,
     exam,
     figure,
+    foreign,
     glossary,
+    keep,
+    lab_output,
     labs,
+    live,
     objectives,
     packages,
     plot,
     practice,
     progress,
     quiz,
+    reading,
     reasoner,
     review_page,
     search,
@@ -39,6 +44,7 @@ from backmice.sphinx_ext import (
 
 ROOMS = (
     theme,
+    reading,
     claim,
     evidence,
     box,
@@ -55,6 +61,8 @@ ROOMS = (
     ultrasound,
     video,
     labs,
+    lab_output,
+    live,
     reasoner,
     blind,
     practice,
@@ -65,6 +73,8 @@ ROOMS = (
     objectives,
     packages,
     search,
+    foreign,
+    keep,
 )
 #: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.
 ENV_VERSION = 1
