@@ -109,7 +109,9 @@ def entry(home: Path, name: str, contents: dict[str, bytes]) -> dict:
     project, version, *_ = parse_wheel_filename(name)
     metadata = next(text for file, text in contents.items() if file.endswith(".dist-info/METADATA")).decode()
     wanted = [Requirement(line[14:].strip()) for line in metadata.splitlines() if line.startswith("Requires-Dist:")]
-    tops = {file.split("/")[0].removesuffix(".py") for file in contents if file.endswith(".py") and file.count("/") <= 1}
+    tops = {
+        file.split("/")[0].removesuffix(".py") for file in contents if file.endswith(".py") and file.count("/") <= 1
+    }
     return {
         "name": project, "version": str(version), "file_name": name, "install_dir": "site", "package_type": "package",
         "sha256": hashlib.sha256(packed).hexdigest(), "imports": sorted(tops), "unvendored_tests": False,
@@ -143,7 +145,9 @@ def tidy(site: Path) -> None:
         digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts)
         policy = POLICY.format(scripts=" ".join(f"'sha256-{digest}'" for digest in digests))
         meta = f'<meta charset="utf-8">\n    <meta http-equiv="Content-Security-Policy" content="{policy}">'
-        page.write_text(re.sub(r'<meta charset="utf-8" ?/?>', lambda _, meta=meta: meta, html, count=1), encoding="utf-8")
+        page.write_text(
+            re.sub(r'<meta charset="utf-8" ?/?>', lambda _, meta=meta: meta, html, count=1), encoding="utf-8"
+        )
 
 
 def compress(site: Path) -> None:

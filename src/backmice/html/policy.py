@@ -50,14 +50,16 @@ HEADERS = {
 EMBEDDED = re.compile(r'data-embed="(https://[^"]+)"')
 
 
-def page_policy(body: str = "", *, styles: Iterable[str] = (), trusted: bool = True) -> str:
+def page_policy(body: str = "", *, styles: Iterable[str] = (), live: bool = False, trusted: bool = True) -> str:
     """Return the policy of a page that has its files beside it; its recordings may be shown from where they are.
 
+    With `live` a frame of our own site may stand in it: a notebook, whose page has the policy of /live/.
     `styles` are those that stand in the page itself. Without `trusted` a script that isn't ours may write HTML: Sphinx's own search, where npm was never run.
     """
+    own_site = (SELF,) if live else ()
     hosts = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(address)) for address in EMBEDDED.findall(body)})
     own = {"style-src": (*DIRECTIVES["style-src"], *map(digest, styles))}
-    frames = {"frame-src": tuple(hosts)} if hosts else {}
+    frames = {"frame-src": (*own_site, *hosts)} if hosts or live else {}
     return written(DIRECTIVES | own | frames | (TRUSTED_TYPES if trusted else {}))
 
 
@@ -74,7 +76,7 @@ def alone_policy(*, styles: Iterable[str] = (), script: str = "") -> str:
 
 def header_policy() -> str:
     """Return the policy for a host's header: no page needs more, and none may be shown inside another site."""
-    return written(DIRECTIVES | {"frame-src": (RECORDINGS,), "frame-ancestors": (SELF,)})
+    return written(DIRECTIVES | {"frame-src": (SELF, RECORDINGS), "frame-ancestors": (SELF,)})
 
 
 def live_policy() -> str:
