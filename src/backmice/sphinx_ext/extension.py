@@ -20,13 +20,17 @@ from backmice.sphinx_ext import (
     figure,
     foreign,
     glossary,
+    keep,
+    lab_output,
     labs,
+    live,
     objectives,
     packages,
     plot,
     practice,
     progress,
     quiz,
+    reading,
     reasoner,
     review_page,
     search,
@@ -40,6 +44,7 @@ from backmice.sphinx_ext import (
 
 ROOMS = (
     theme,
+    reading,
     claim,
     evidence,
     box,
@@ -56,6 +61,8 @@ ROOMS = (
     ultrasound,
     video,
     labs,
+    lab_output,
+    live,
     reasoner,
     blind,
     practice,
@@ -67,6 +74,7 @@ ROOMS = (
     packages,
     search,
     foreign,
+    keep,
 )
 #: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.
 ENV_VERSION = 1
