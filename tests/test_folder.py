@@ -30,7 +30,7 @@ PAGE = """\
 <link rel="stylesheet" href="../_static/look.css" integrity="sha384-x" crossorigin="anonymous">
 <style>@font-face { src: url(../_static/font.woff2) }</style>
 <script src="../_static/early.js" integrity="sha384-y"></script>
-<script type="module" src="../_static/cards+course-offline+theme.js" integrity="sha384-z"></script>
+<script type="module" src="../_static/cards+course-worker+theme.js" integrity="sha384-z"></script>
 </head>
 <body>
 <p id=p>5 &lt; 6 &amp c\u2019est &ccedil;a</P >
@@ -93,12 +93,13 @@ BUILT = {
     "_static/look.css": "@font-face { src: url('font.woff2') } p { background: url(none.woff2) }",
     "_static/look.css.br": "squeezed",
     "_static/packages/bank.zip": "bank" * 250_000,
-    "_static/cards+course-offline+theme.js": 'import "./x.js"',
+    "_static/cards+course-worker+theme.js": 'import "./x.js"',
     "_static/said.vtt": "WEBVTT",
     "_static/two .webp": "two",
     "course.webmanifest": "{}",
     "sw.js": "worker",
     "objects.inv": "objects",
+    "offline.html": "<title>No network</title>",
 }
 SMALL = [
     "README.txt", "_static/early.js", "_static/fat.json.js", "_static/figure.json.js", "_static/film.mp4", "_static/look.css",

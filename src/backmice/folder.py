@@ -36,15 +36,15 @@ HOME = "back-mice"
 SCRIPTS = "_static/scripts"
 LICENCES = "licences"
 INDEX = "practice/course-index.json"
-#: What a kernel runs, and what is there for other programs.
-NEEDS_A_SERVER = ("live/", "_static/packages/")
+#: What a kernel runs, what is there for other programs, and the page for a missing network.
+NEEDS_A_SERVER = ("live/", "_static/packages/", "offline.html")
 FILMS = (".mp4", ".webm")
 #: Packed already.
 STORED = (*FILMS, ".webp", ".avif", ".png", ".jpg")
 #: Of the head of a page: what a browser refuses files, or has no use for.
 OF_A_SERVER = {"preload", "modulepreload", "prefetch", "manifest"}
 #: Modules that only make a service worker's work, which files have not.
-OF_A_WORKER = ("course-offline.js", "course-keep.js")
+OF_A_WORKER = ("course-worker.js", "course-keep.js", "course-kept.js")
 ELSEWHERE = " (not in this folder)"
 KEPT_ALREADY = '<p class="empty">This copy of the course lies in a folder of its own, so it needs no keeping.</p>'
 FILES_ELSEWHERE = '<p class="empty">The files of this list are not in this folder. The course on a server has them.</p>'
