@@ -353,11 +353,10 @@ def test_a_second_set_up_waits_for_the_first(tree):
 
 @pytest.fixture
 def builder(tree: Path, monkeypatch):
-    """Build with a stand-in for `jupyter-book`."""
+    """Build with a stand-in for the Python that runs `jupyter-book`."""
 
     def run(script: str) -> int:
-        command = stub(tree / "bin/jupyter-book", script)
-        monkeypatch.setattr(build.sys, "executable", str(command.with_name("python")))
+        monkeypatch.setattr(build.sys, "executable", str(stub(tree / "bin/python", script)))
         return build.main(tree)
 
     return run

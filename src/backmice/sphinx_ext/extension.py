@@ -18,16 +18,19 @@ from backmice.sphinx_ext import (
     evidence,
     exam,
     figure,
+    foreign,
     glossary,
     keep,
     lab_output,
     labs,
+    live,
     objectives,
     packages,
     plot,
     practice,
     progress,
     quiz,
+    reading,
     reasoner,
     review_page,
     search,
@@ -41,6 +44,7 @@ from backmice.sphinx_ext import (
 
 ROOMS = (
     theme,
+    reading,
     claim,
     evidence,
     box,
@@ -58,6 +62,7 @@ ROOMS = (
     video,
     labs,
     lab_output,
+    live,
     reasoner,
     blind,
     practice,
@@ -68,6 +73,7 @@ ROOMS = (
     objectives,
     packages,
     search,
+    foreign,
     keep,
 )
 #: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.

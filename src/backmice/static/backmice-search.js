@@ -4,7 +4,7 @@
 import { readdress } from "./address.js";
 import { counted, create } from "./dom.js";
 import { fetchJson } from "./fetched.js";
-import { SearchIndex, excerpt } from "./search-index.js";
+import { SearchIndex, excerpt, unpacked } from "./search-index.js";
 
 const FIRST = 10; // pages shown before "Show all"
 const SAID_MS = 500; // a count is said when typing rests
@@ -29,7 +29,7 @@ class BackmiceSearch extends HTMLElement {
 
   async load() {
     try {
-      this.index = await SearchIndex.of(await fetchJson(this.dataset.index));
+      this.index = await SearchIndex.of(unpacked(await fetchJson(this.dataset.index)));
     } catch {
       this.count.textContent = "The index of the search can’t be reached. The contents and the glossary lead to every page.";
     }
