@@ -70,7 +70,9 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     parser.add_argument("--test", action="store_true", help="also what the tests need")
     parser.add_argument("--assign", action="store_true", help="also what assigning and grading need")
     parser.add_argument("--lab", action="store_true", help="also what the labs need")
-    parser.add_argument("--live", action="store_true", help="also Python for the reader's browser, if there is a network")
+    parser.add_argument(
+        "--live", action="store_true", help="also Python for the reader's browser, if there is a network"
+    )
     parser.add_argument("--port", help="refuse now if this port cannot be served on")
     options = parser.parse_args(arguments)
     try:

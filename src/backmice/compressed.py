@@ -61,7 +61,11 @@ def compress(folder: Path, kept_in: Path) -> Compressed:
     """
     files = {path: path.stat() for path in _files(folder)}
     copies = [path for path in files if is_copy(path)]
-    wanted = {path: status.st_mtime_ns for path, status in files.items() if path.suffix in COMPRESSED and status.st_size > LEAST}
+    wanted = {
+        path: status.st_mtime_ns
+        for path, status in files.items()
+        if path.suffix in COMPRESSED and status.st_size > LEAST
+    }
     gone = [path for path in copies if path.with_suffix("") not in wanted]
     for path in gone:
         path.unlink()

@@ -69,7 +69,9 @@ def write_package(out: Path) -> None:
     # Another content is another file, which may be cached for good.
     version = f"0+{sha256(b''.join(name.encode() + text for name, text in sorted(contents.items()))).hexdigest()[:10]}"
     about = f"backmice-{version}.dist-info"
-    contents[f"{about}/METADATA"] = f"Metadata-Version: 2.1\nName: backmice\nVersion: {version}\nLicense: MIT\n".encode()
+    contents[f"{about}/METADATA"] = (
+        f"Metadata-Version: 2.1\nName: backmice\nVersion: {version}\nLicense: MIT\n".encode()
+    )
     contents[f"{about}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: backmice\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     contents[f"{about}/RECORD"] = b""
     name, packed = f"backmice-{version}-py3-none-any.whl", zipped(contents)
@@ -146,7 +148,9 @@ def blank() -> dict[str, Any]:
         "# Try things\n\nA page of your own: Python runs in your browser, and nothing is sent anywhere.\n"
         "Put the cursor in a cell and press Shift and Enter."
     )
-    code = "from backmice.labs import claim, explore, intervals, table\nfrom backmice.widgets import AnatomyExplorer, Quiz"
+    code = (
+        "from backmice.labs import claim, explore, intervals, table\nfrom backmice.widgets import AnatomyExplorer, Quiz"
+    )
     cells = [
         {"cell_type": "markdown", "id": "about", "metadata": {}, "source": told},
         {"cell_type": "code", "id": "begin", "metadata": {}, "source": code, "outputs": [], "execution_count": None},

@@ -109,7 +109,9 @@ def entry(home: Path, name: str, contents: dict[str, bytes]) -> dict:
     project, version, *_ = parse_wheel_filename(name)
     metadata = next(text for file, text in contents.items() if file.endswith(".dist-info/METADATA")).decode()
     wanted = [Requirement(line[14:].strip()) for line in metadata.splitlines() if line.startswith("Requires-Dist:")]
-    tops = {file.split("/")[0].removesuffix(".py") for file in contents if file.endswith(".py") and file.count("/") <= 1}
+    tops = {
+        file.split("/")[0].removesuffix(".py") for file in contents if file.endswith(".py") and file.count("/") <= 1
+    }
     return {
         "name": project, "version": str(version), "file_name": name, "install_dir": "site", "package_type": "package",
         "sha256": hashlib.sha256(packed).hexdigest(), "imports": sorted(tops), "unvendored_tests": False,

@@ -50,12 +50,15 @@ HEADERS = {
 EMBEDDED = re.compile(r'data-embed="(https://[^"]+)"')
 
 
-def page_policy(body: str = "", *, trusted: bool = True) -> str:
+def page_policy(body: str = "", *, trusted: bool = True, framed: bool = False) -> str:
     """Return the policy of a page of the book, whose recordings may be shown from where they are.
 
+    With `framed` a page of the same site may stand in it, under its own policy: a lab's notebook.
     Without `trusted` a script that isn't ours may write HTML: Sphinx's own search, where npm was never run.
     """
     hosts = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(address)) for address in EMBEDDED.findall(body)})
+    if framed:
+        hosts.insert(0, SELF)
     return written(DIRECTIVES | ({"frame-src": tuple(hosts)} if hosts else {}) | (TRUSTED_TYPES if trusted else {}))
 
 
@@ -73,7 +76,7 @@ def alone_policy(scripts: Iterable[str] = (), styles: Iterable[str] = ()) -> str
 
 def header_policy() -> str:
     """Return the policy for a host's header: no page needs more, and none may be shown inside another site."""
-    return written(DIRECTIVES | {"frame-src": (RECORDINGS,), "frame-ancestors": (SELF,)})
+    return written(DIRECTIVES | {"frame-src": (SELF, RECORDINGS), "frame-ancestors": (SELF,)})
 
 
 def digest(text: str) -> str:

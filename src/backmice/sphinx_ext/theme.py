@@ -143,7 +143,7 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["is_bundled"] = bool(app._backmice_bundler)
     # Without npm the page of the search runs Sphinx's own, which writes HTML.
     trusted = pagename != "search" or "minisearch.js" in app._backmice_modules
-    values["policy"] = meta(page_policy(values.get("body") or "", trusted=trusted))
+    values["policy"] = meta(page_policy(values.get("body") or "", trusted=trusted, framed=bool(values.get("live"))))
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None
