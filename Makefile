@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve live lab test book pdf epub check bench videos clean distclean prepare
+.PHONY: help serve live lab test book pdf epub zip check bench videos clean distclean prepare
 
 help: ## Show this list
 	@echo "The course on back mice. Python 3.11 or newer is all it needs."
@@ -33,6 +33,9 @@ pdf: book ## Make one PDF of the whole course, _build/back-mice.pdf (needs Chrom
 
 epub: book ## Make one EPUB of the whole course, _build/back-mice.epub
 	@$(BIN)/backmice epub
+
+zip: book ## Make one ZIP of the whole course, _build/back-mice.zip, that opens from a folder without a server
+	@$(BIN)/backmice zip
 
 check: prepare ## Check claims, items, prose and media; say where and what is wrong
 	@$(BIN)/backmice check

@@ -83,7 +83,7 @@ def test_each_claim_has_one_card_after_the_block_that_cites_it_first(built):
         '<p class="statement">In 30 people with a lump its mean width was 28.5_mm, from 9 to 54_mm.</p>\n'
         '<dl class="facts">\n'
         '<dt>Figure</dt><dd class="num">28.5_mm (mean, SD 11.2, range 9 to 54, n_=_30)</dd>\n'
-        "<dt>Rests on</dt><dd>cross-sectional study: "
+        '<dt>Rests on</dt><dd class="rests-on">cross-sectional study: '
         '<a href="bibliography.html#ref-writer2020">Writer and Reader, 2020</a> <a href="https://doi.org/10.1234/lumps.2020" rel="external">DOI</a></dd>\n'
         "<dt>Lowered for</dt><dd>imprecision (only thirty people); indirectness (all of them in one hospital)</dd>\n"
         "<dt>How known</dt><dd>seen in a located record of the source</dd>\n"

@@ -56,14 +56,21 @@ def test_what_is_not_there_is_named(tmp_path):
         bundled(tmp_path, MODULES, "page", ["one.js"])
 
 
-def test_a_page_is_told_what_its_script_fetches_before_it_runs(tmp_path):
+def test_what_a_page_shares_with_what_comes_later_is_in_its_own_script(tmp_path):
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
-    modules = {**MODULES, "late.js": b'import { add } from "./add.js";\nexport const late = `late ${add(3, 4)}`;\n'}
-    first, scripts = page_script(tmp_path, modules, ["one.js", "two.js"])
-    assert [name.partition("-")[0] for name in first] == ["one+two.js", "chunk"]
-    assert sorted({*scripts} - {*first}) == [name for name in scripts if name.startswith("late-")]
+    modules = {
+        "one.js": b'import { add } from "./add.js";\nimport { twice } from "./twice.js";\nconsole.log(add(1, twice(2)));\n',
+        "two.js": b'for (const late of [import("./late.js"), import("./later.js")])\n'
+        b"  late.then((module) => console.log(module.default));\n",
+        "add.js": b"export const add = (a, b) => a + b;\n",
+        "twice.js": b"console.log('once');\nexport const twice = (a) => 2 * a;\n",
+        "late.js": b'import { add } from "./add.js";\nexport default add(3, 4);\n',
+        "later.js": b'import { add } from "./add.js";\nimport { twice } from "./twice.js";\nexport default twice(add(3, 4));\n',
+    }
+    name, scripts = page_script(tmp_path, modules, ["one.js", "two.js"])
+    assert (name, [file.partition("-")[0] for file in scripts]) == ("one+two.js", ["late", "later", "one+two.js"])
     (tmp_path / "package.json").write_text('{"type": "module"}')
-    assert ran(tmp_path, scripts, first[0]) == "3\nlate 7\n"
+    assert ran(tmp_path, scripts, name) == "once\n5\n7\n14\n"
 
 
 def test_a_script_is_bundled_once_until_a_module_changes(tmp_path):
@@ -71,7 +78,7 @@ def test_a_script_is_bundled_once_until_a_module_changes(tmp_path):
     before = page_script(tmp_path, MODULES, ["one.js"])
     (only,) = (tmp_path / ".cache/bundles").iterdir()
     only.write_text('{"one.js": "kept"}')
-    assert page_script(tmp_path, MODULES, ["one.js"]) == (["one.js"], {"one.js": b"kept"})
+    assert page_script(tmp_path, MODULES, ["one.js"]) == ("one.js", {"one.js": b"kept"})
     changed = {**MODULES, "add.js": b"export const add = (a, b) => a * b;"}
     assert page_script(tmp_path, changed, ["one.js"]) != before
     assert len(list((tmp_path / ".cache/bundles").iterdir())) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +13,15 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from small_course import add_pages, build, edit, new_course
 
+from backmice import imports
 from backmice.cli import main
 from backmice.evidence.ledger import load_ledger
 from backmice.export import packages as making
 from backmice.export.packages import Course, packages
+from backmice.export.paper import WHOLE
 from backmice.export.scorm import package as scorm
 from backmice.export.target import TARGETS
+from backmice.html.template import _environment
 from backmice.items.blueprint import load_blueprints
 from backmice.items.load import load_bank
 from backmice.items.model import KINDS
@@ -202,3 +206,71 @@ def test_the_table_tells_how_each_target_holds_each_kind(built):
     }  # fmt: skip
     (first,) = (row for row in page(built).select(".losses th[scope=rowgroup]") if "One right" in row.text)
     assert words(first) == "One right answer, 2 items"
+
+
+def remade(course: Course, before: list[making.Package]) -> set[str]:
+    """The targets whose packages are made anew."""
+    return {package.target for package in set(packages(course)) - set(before)}
+
+
+@pytest.fixture
+def ours(tmp_path: Path, monkeypatch) -> Path:
+    """A copy of our code, from which digests are taken instead."""
+    copy = tmp_path / "backmice"
+    shutil.copytree(imports.HOME, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(imports, "HOME", copy)
+    monkeypatch.setattr(scorm, "PACKAGE", copy)
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("file", "targets"),
+    [
+        ("items/model.py", set(TARGETS)),
+        ("export/paper.py", set(TARGETS)),
+        ("export/sheets/pdf.py", {"paper"}),
+        ("export/qti.py", {"qti21", "qti30"}),
+        ("anatomy/explorer.py", {"scorm12", "scorm2004"}),
+        ("html/templates/item_choice.html", {"scorm12", "scorm2004"}),
+        ("static/backmice-quiz.js", {"scorm12", "scorm2004"}),
+        ("static/dom.js", {"scorm12", "scorm2004"}),
+        ("export/scorm/report.js", {"scorm12", "scorm2004"}),
+        ("static/course.css", {"scorm12", "scorm2004"}),
+        ("bench.py", set()),
+        ("cli.py", set()),
+        ("sphinx_ext/packages.py", set()),
+        ("film/render.py", set()),
+        ("html/templates/evidence.html", set()),
+        ("static/backmice-search.js", set()),
+    ],
+)
+def test_a_change_of_our_code_makes_anew_what_runs_or_holds_it_and_nothing_else(ours, course, file, targets):
+    read = course_of(course)
+    before = packages(read)
+    with (ours / file).open("a") as changed_file:
+        changed_file.write("\n")
+    assert remade(read, before) == targets
+
+
+def test_all_that_making_a_package_opens_of_ours_is_in_its_digest():
+    """Of each kind one item; which Python runs is told by `imported`."""
+    course = course_of(REPOSITORY)
+    items = {item.kind: item for item in course.bank.items.values()}
+    assert items.keys() == set(KINDS)
+    paper = replace(course.paper(WHOLE), id="one-each", items=tuple(items.values()))
+    opened: list[Path] = []
+    watching = [True]
+    # It can't be taken away again, only told to pass on.
+    sys.addaudithook(lambda event, args: opened.append(args[0]) if watching and event == "open" else None)
+    _environment.cache_clear()
+    try:
+        for target in TARGETS.values():
+            opened.clear()
+            target.content(paper)
+            read = {Path(file).resolve() for file in opened if isinstance(file, (str, Path))}
+            of_ours = {
+                path for path in read if path.is_relative_to(imports.HOME) and path.suffix not in (".py", ".pyc")
+            }
+            assert of_ours - set(target.takes()) == set(), target.title
+    finally:
+        watching.clear()

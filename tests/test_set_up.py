@@ -353,11 +353,10 @@ def test_a_second_set_up_waits_for_the_first(tree):
 
 @pytest.fixture
 def builder(tree: Path, monkeypatch):
-    """Build with a stand-in for `jupyter-book`."""
+    """Build with a stand-in for the Python that runs `jupyter-book`."""
 
     def run(script: str) -> int:
-        command = stub(tree / "bin/jupyter-book", script)
-        monkeypatch.setattr(build.sys, "executable", str(command.with_name("python")))
+        monkeypatch.setattr(build.sys, "executable", str(stub(tree / "bin/python", script)))
         return build.main(tree)
 
     return run
@@ -439,6 +438,7 @@ def test_make_alone_shows_what_it_can_do():
         "  make book       Build the book into _build/html\n"
         "  make pdf        Make one PDF of the whole course, _build/back-mice.pdf (needs Chrome or Chromium)\n"
         "  make epub       Make one EPUB of the whole course, _build/back-mice.epub\n"
+        "  make zip        Make one ZIP of the whole course, _build/back-mice.zip, that opens from a folder without a server\n"
         "  make check      Check claims, items, prose and media; say where and what is wrong\n"
         "  make bench      Measure how fast it is\n"
         "  make videos     Make the films that are stale (needs requirements-media.txt)\n"

@@ -21,10 +21,6 @@ def page(course: Path, name: str) -> BeautifulSoup:
     return BeautifulSoup((course / f"_build/html/{name}.html").read_text(), "html.parser")
 
 
-def names(elements, attribute: str) -> list[str]:
-    return [element[attribute].rpartition("/")[2].partition("-")[0] for element in elements]
-
-
 def fetched(course: Path) -> dict[str, Path]:
     """Return what all pages fetch, by name."""
     (folder,) = (course / "_build/html/_static").glob("[0-9a-f]" * 10)
@@ -34,24 +30,28 @@ def fetched(course: Path) -> dict[str, Path]:
 @pytest.mark.parametrize(
     ("name", "script"),
     [
-        ("book/index", "cards+theme.js"),
-        ("book/lesson", "backmice-quiz+cards+lesson-read+theme.js"),
-        ("search", "backmice-search+cards+theme.js"),
+        ("book/index", "cards+course-worker+next-page+theme.js"),
+        ("book/lesson", "backmice-quiz+cards+course-worker+lesson-read+next-page+theme.js"),
+        ("book/bibliography", "cards+course-worker+theme.js"),  # the last page
+        ("search", "backmice-search+cards+course-worker+theme.js"),
     ],
 )
 def test_a_page_loads_one_script_named_after_its_modules(course, name, script):
-    (found,) = page(course, name).select("script[src]")
+    (found,) = page(course, name).select("script[type=module]")
     assert (found["type"], found["src"].rpartition("/")[2]) == ("module", script)
     assert found["src"].rpartition("/")[2] in fetched(course)
 
 
-def test_a_page_fetches_ahead_what_its_script_needs_and_nothing_else(course):
-    lesson, plain = page(course, "book/lesson"), page(course, "book/index")
-    assert [link["rel"] for link in plain.select("link[href]")] == [["icon"], ["preload"], ["stylesheet"]]
-    ahead = [link["href"].rpartition("/")[2] for link in lesson.select("link[rel=modulepreload]")]
-    assert ahead
-    assert {name.partition("-")[0] for name in ahead} == {"chunk"}
-    assert {*ahead} <= {*fetched(course)}
+def test_a_page_fetches_nothing_else_and_nothing_ahead_but_its_typeface(course):
+    for name in ("book/index", "book/lesson", "search"):
+        links = [(link["rel"], link["href"].rpartition("/")[2]) for link in page(course, name).select("link[href]")]
+        assert links == [
+            (["icon"], "mark.svg"),
+            (["apple-touch-icon"], "icon-180.png"),
+            (["manifest"], "manifest.webmanifest"),
+            (["preload"], "literata.woff2"),
+            (["stylesheet"], "course.css"),
+        ]
 
 
 def test_modules_and_long_styles_stay_away_and_licences_come(course):
@@ -69,6 +69,6 @@ def test_a_page_that_comes_to_show_more_finds_its_script(course):
     was_read, told = build(course)
     assert told == ""
     assert {"book/index", "book/lesson"} <= {*was_read}
-    (found,) = page(course, "book/index").select("script[src]")
-    assert found["src"].rpartition("/")[2] == "backmice-quiz+cards+theme.js"
-    assert "backmice-quiz+cards+theme.js" in fetched(course)
+    (found,) = page(course, "book/index").select("script[type=module]")
+    assert found["src"].rpartition("/")[2] == "backmice-quiz+cards+course-worker+next-page+theme.js"
+    assert "backmice-quiz+cards+course-worker+next-page+theme.js" in fetched(course)

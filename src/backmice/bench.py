@@ -408,8 +408,8 @@ def open_search(html: Path, say: Say) -> SearchOpening | None:
     if not (html / "search-index.json").is_file():
         return None
     say("Searching …")
-    static = next((html / "_static").glob("*/backmice-search.js")).parent
-    code = sum(map(_compressed, gathered(static / "backmice-search.js", at_once=True)))
+    script = next((html / "_static").glob("*/*backmice-search*.js"))
+    code = sum(map(_compressed, gathered(script, at_once=True)))
     with opened(html) as (browser, home):
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.goto(f"{home}/search.html")

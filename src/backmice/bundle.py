@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from backmice.kept import digest, forget, kept
+from backmice.modules import COMMENT, DYNAMIC, ModuleError, gathered
 
 #: Beside the course, so that each build of it finds them.
 KEPT = ".cache/bundles"
@@ -24,8 +25,10 @@ ESBUILD = "node_modules/@esbuild/*/bin/esbuild"
 TARGET = "es2022"
 
 
-#: What a script of esbuild's fetches before it runs.
-FETCHED_FIRST = re.compile(r"""(?:from|\bimport)["']\./([^"']+)["']""")
+#: All that is left of a script whose modules are in a chunk that others share.
+ONLY_A_CHUNK = re.compile(r"""import\s*["']\./(chunk-\w+\.js)["'];?\s*""")
+#: `const { x } = await import("./x.js")` outside all functions.
+AWAITED = re.compile(r"""^\S.*\bawait import\(["'](\.{1,2}/[^"']+)["']\)""", re.MULTILINE)
 
 
 class BundleError(Exception):
@@ -77,10 +80,42 @@ def bundled(
         entry.write_text("".join(f'import "./{one}";\n' for one in entries), encoding="utf-8")
         command = [program, entry, "--bundle", "--minify", f"--outdir={out}", f"--entry-names={name}"]
         command += [f"--format={form}", f"--target={TARGET}", "--charset=utf8", "--legal-comments=inline"]
+        # Packages that know it leave out what they would say to a developer.
+        command += ['--define:process.env.NODE_ENV="production"']
         command += ["--log-level=warning", "--chunk-names=[name]-[hash]", *(["--splitting"] if form == "esm" else [])]
         environment = {**os.environ, "NODE_PATH": str((root / "node_modules").resolve())}
+        if form == "esm":
+            _share_all(home, entry)
         _run(command, cwd=home, env=environment)
-        return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
+        return _without_chunk({path.name: path.read_bytes() for path in sorted(out.iterdir())}, f"{name}.js")
+
+
+def _share_all(home: Path, entry: Path) -> None:
+    """Have what is called for later import the page's own modules, all of them.
+
+    esbuild puts modules together that the same scripts share. As each shares all of the page's, these become one
+    chunk, and not one for each set of scripts that shares some.
+    """
+    try:
+        modules = gathered(entry).values()
+    except ModuleError:  # esbuild says where
+        return
+    for source in (COMMENT.sub("", module.source) for module in modules):
+        # Nor may it import a page that waits for it before it has run.
+        for name in set(DYNAMIC.findall(source)) - set(AWAITED.findall(source)):
+            later = home / name
+            later.write_text(f'{later.read_text(encoding="utf-8")}\nimport "./{entry.name}";\n', encoding="utf-8")
+
+
+def _without_chunk(files: dict[str, bytes], script: str) -> dict[str, bytes]:
+    """Return the files with that one chunk as the page's script, which else would only fetch it."""
+    only = ONLY_A_CHUNK.fullmatch(files[script].decode())
+    if only is None:
+        return files
+    chunk = only[1]
+    found = {name: text.replace(f"./{chunk}".encode(), f"./{script}".encode()) for name, text in files.items()}
+    found[script] = found.pop(chunk)
+    return found
 
 
 def _run(command: list[object], *, given: str = "", **options: object) -> str:
@@ -103,14 +138,14 @@ def short_style(root: Path, style: str) -> str:
     return kept(root / KEPT, f"{digest([bundler(root), style.encode()])}.css", make).decode()
 
 
-def page_script(root: Path, modules: Mapping[str, bytes], entries: Iterable[str]) -> tuple[list[str], dict[str, bytes]]:
+def page_script(root: Path, modules: Mapping[str, bytes], entries: Iterable[str]) -> tuple[str, dict[str, bytes]]:
     """Return the script of pages that run the modules `entries`, bundled once and kept until one of `modules` changes.
 
     Returns
     -------
     tuple
-        The names of the script and of what it fetches before it runs; and all files, with those fetched only when
-        they are called for. The script is named after its modules: `cards+theme.js`.
+        The name of the script, which tells its modules: `cards+theme.js`; and all files, with those that are fetched
+        only when they are called for.
     """
     entries = list(entries)
     name = "+".join(entry.removesuffix(".js") for entry in entries)
@@ -122,13 +157,6 @@ def page_script(root: Path, modules: Mapping[str, bytes], entries: Iterable[str]
         forget(root / KEPT)
         return json.dumps({file: content.decode() for file, content in files.items()}).encode()
 
-    files = {file: text.encode() for file, text in json.loads(kept(root / KEPT, f"{key}.json", make)).items()}
-    return at_once(f"{name}.js", files), files
-
-
-def at_once(script: str, files: Mapping[str, bytes]) -> list[str]:
-    """Return a bundled script and what it fetches before it runs, by their names, itself first."""
-    found = [script]
-    for name in found:
-        found += [other for other in FETCHED_FIRST.findall(files[name].decode()) if other in files.keys() - found]
-    return found
+    return f"{name}.js", {
+        file: text.encode() for file, text in json.loads(kept(root / KEPT, f"{key}.json", make)).items()
+    }

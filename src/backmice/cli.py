@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from backmice import __version__
+from backmice import __version__, weight
 from backmice.anatomy.distances import table as distance_table
 from backmice.anatomy.structure import REGIONS, load_region
 from backmice.assets import write_whole
@@ -25,6 +25,7 @@ from backmice.export.paper import WHOLE, ExportError, choose, load_paper
 from backmice.export.scorm.chapter import BuiltLesson, choose_lesson
 from backmice.export.target import TARGETS, loss_table, write
 from backmice.film import make as films
+from backmice.folder import FolderError, write_folder
 from backmice.items import blind as stem_blind
 from backmice.items.blueprint import load_blueprints
 from backmice.items.lint import measure as lint_measure
@@ -202,6 +203,21 @@ def serve(port: int, root: Path) -> None:
         raise SystemExit(str(error)) from None
 
 
+@main.command()
+@ROOT
+def weigh(root: Path) -> None:
+    """Print what each page of the built book weighs on a reader's line.
+
+    Budgets are in budgets.toml. Exit code 1 means that a page is over.
+    """
+    weights, budgets = weight.weigh(root / "_build/html"), weight.load_budgets(root)
+    if not weights:
+        raise SystemExit("There is no book in _build/html; build it: make book")
+    click.echo(weight.table(weights, budgets))
+    if told := weight.over(weights, budgets):
+        raise SystemExit("\n".join(told))
+
+
 OUT = click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 
 
@@ -225,6 +241,23 @@ def epub(out: Path | None, root: Path) -> None:
     Without --out it goes to _build.
     """
     _write("epub", out, root)
+
+
+@main.command("zip")
+@click.option("--films/--without-films", default=True, help="Whether the films are in it; they are most of its size.")
+@OUT
+@ROOT
+def zip_folder(films: bool, out: Path | None, root: Path) -> None:
+    """Make one ZIP of the whole built book that opens from a folder.
+
+    Unpacked, it needs neither a server nor a network: open its index.html. Without --out it goes to _build.
+    """
+    out = out or root / "_build/back-mice.zip"
+    try:
+        size = write_folder(root.resolve(), out, lambda words: click.echo(words, err=True), with_films=films)
+    except FolderError as error:
+        raise SystemExit(str(error)) from None
+    click.echo(f"{out} ({size / 1e6:.1f} MB)")
 
 
 def _write(kind: str, out: Path | None, root: Path) -> None:

@@ -16,6 +16,7 @@ from filelock import FileLock
 from machine import ARGS, Watch, chromium
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from backmice.compressed import KEPT, compress
 from backmice.serve import make_server
 
 ROOT = Path(__file__).parents[2]
@@ -42,11 +43,15 @@ def watch() -> Iterator[Watch]:
 def new_context(
     browser: Browser, watch: Watch, serve: Callable[[Path], str]
 ) -> Iterator[Callable[..., BrowserContext]]:
-    """Make a context with Playwright's options; its pages are watched, and closed before their server ends."""
+    """Make a context with Playwright's options; its pages are watched, and closed before their server ends.
+
+    There is no service worker unless it is asked for.
+    """
     contexts = []
 
     def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**{"viewport": {"width": 390, "height": 844}, **options})
+        usual = {"viewport": {"width": 390, "height": 844}, "service_workers": "block"}
+        context = browser.new_context(**{**usual, **options})
         context.set_default_timeout(5000)
         context.on("page", watch.follow)
         contexts.append(context)
@@ -115,7 +120,7 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 @pytest.fixture(scope="session")
 def book_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Build the book afresh in a folder of its own, once for all processes of the tests, and return it.
+    """Build the book as `make book` does, in a folder of its own, once for all processes of the tests, and return it.
 
     `_build/html` is left alone: it may be old, and somebody may be building it.
     """
@@ -130,6 +135,7 @@ def book_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
             with told.open("w") as file:
                 ran = subprocess.run(command, check=False, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
             if ran.returncode == 0:
+                compress(home / "_build/html", ROOT / KEPT)
                 done.touch()
     if not done.exists():
         pytest.fail(f"The book was not built:\n{told.read_text()[-6000:]}")

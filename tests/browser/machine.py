@@ -34,6 +34,8 @@ ARGS = [
 ]
 # What Chromium says of speed while plotly draws; no fault of a page.
 OF_SPEED = ("GL Driver Message (OpenGL, Performance", "willReadFrequently")
+# What Playwright says where a test wants no service worker.
+BLOCKED = "Service Worker registration blocked by Playwright"
 # An icon that the browser itself asks a small page's server for, while the test ends and the server with it.
 ICON, CUT_OFF = "/favicon.ico", ("net::ERR_CONNECTION_", "net::ERR_SOCKET_", "net::ERR_EMPTY_RESPONSE")
 
@@ -75,5 +77,6 @@ class Watch:
         url = message.location.get("url") or ""
         of_the_end = url.endswith(ICON) and any(words in message.text for words in CUT_OFF)
         of_speed = any(words in message.text for words in OF_SPEED)
-        if message.type in ("error", "warning") and not (of_speed or of_the_end):
+        is_blocked = message.text == BLOCKED
+        if message.type in ("error", "warning") and not (of_speed or of_the_end or is_blocked):
             self.errors.append(f"{url}: {message.text}")

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from book_reader import EVIDENCE, LESSON
+from book_reader import EVIDENCE, ITEMS, LESSON
 from machine import chromium
 from playwright.sync_api import Page
 from pypdf import PdfReader
@@ -33,6 +33,8 @@ def test_a_printed_lesson_is_its_text_with_words_of_certainty(page, book):
     words = " ".join(" ".join(sheets).split())
     assert [told for told in OF_THE_SCREEN if told in words] == []
     assert "40 mm very low" in words
+    assert "Rests on cross-sectional study: McGaugh and others, 2007 · cross-sectional study: Chakraverty" in words
+    assert "Open in the evidence table" not in words
     assert "What the figure shows, and what each place rests on" in words
     assert len(sheets) < 20
     assert all(re.search(rf"^{number}(?:Back mice|$)", sheet, re.MULTILINE) for number, sheet in enumerate(sheets, 1))
@@ -65,6 +67,53 @@ def test_after_printing_no_key_is_left_on_the_screen(page, book):
     page.locator(".tally").wait_for()
     printed(page)
     assert page.locator(".keys").count() == 0
+
+
+def test_a_quiz_is_printed_alone_and_unanswered_with_its_keys_or_without(page, book):
+    page.add_init_script("window.print = () => {}")  # the browser's own dialogue; `printed` makes the sheets
+    page.goto(book + LESSON)
+    page.locator(".print-quiz").wait_for()
+    form = page.locator(f"{ITEMS}:has(input[type=radio])").first
+    form.locator("input").first.check()
+    form.get_by_role("button", name="Check my answer").click()
+    result = form.locator(".result").inner_text()
+    items = [f"Item {number} of 10" for number in range(1, 11)]
+
+    page.get_by_role("button", name="Print without answers").click()
+    words = " ".join(" ".join(printed(page)).split())
+    assert words.startswith("1Back mice, an open clinical course The sacroiliac triangle Item 1 of 10, ")
+    assert re.findall(r"Item \d+ of 10", words) == items
+    assert [
+        told for told in ("Right:", "Key and rationales", "Not this one", "Whose triangle", "points,") if told in words
+    ] == []
+
+    page.get_by_role("button", name="Print with answers").click()
+    sheets = printed(page)
+    start = next(number for number, sheet in enumerate(sheets) if "Key and rationales" in sheet)
+    asked, keys = (" ".join(" ".join(part).split()) for part in (sheets[:start], sheets[start:]))
+    assert (re.findall(r"Item \d+ of 10", asked), "Right:" in asked) == (items, False)
+    assert re.findall(r"Item \d+(?= )(?! of)", keys) == [item.removesuffix(" of 10") for item in items]
+    assert keys.count("Right:") >= 10
+
+    assert page.locator(".quiz-paper").count() == 0
+    assert form.locator(".result").inner_text() == result
+
+
+def test_without_a_script_no_key_is_printed(new_context, book):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(book + PRACTICE)
+    words = " ".join(" ".join(printed(page)).split())
+    assert "Item 10 of 10" in words
+    assert [told for told in ("Right:", "Key and rationales", "Print with") if told in words] == []
+
+
+def test_of_an_exam_in_progress_no_key_is_printed(page, book):
+    page.goto(f"{book}/book/practice/exam.html")
+    page.get_by_role("button", name="Draw and begin").click()
+    page.locator(".exam-sheet form.item:visible").wait_for()
+    words = " ".join(" ".join(printed(page)).split())
+    assert re.findall(r"Item \d+ of 60", words) == ["Item 1 of 60"]
+    assert [told for told in ("Right:", "rationale", "The key rests on", "Hand in", "Next item") if told in words] == []
 
 
 def test_the_evidence_is_printed_in_columns(page, book):

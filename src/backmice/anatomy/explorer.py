@@ -34,7 +34,8 @@ def explorer_data(region: Region, views: Views, sources: Mapping[str, str]) -> d
     sources
         The names of the sources of claims in running text, by key.
     """
-    rows, measures = distances(region), _measures(region)
+    rows = distances(region)
+    measures = _measures(region, rows)
     placed = [row for row in rows if row.what in FROM]
     cited = {row.ref.partition("#")[0] for row in placed} | {m["ref"].partition("#")[0] for m in measures}
     cited |= {claim for relation in RELATIONS for claim in relation.claims}
@@ -83,7 +84,7 @@ def place(region: Region, structure: Structure) -> Point | None:
     return None
 
 
-def _measures(region: Region) -> list[dict[str, Any]]:
+def _measures(region: Region, published: list[Distance]) -> list[dict[str, Any]]:
     """Return what is published between two landmarks: `from`, `to`, then as for a structure."""
     found = []
     for measure in region.measures:
@@ -91,7 +92,7 @@ def _measures(region: Region) -> list[dict[str, Any]]:
         if None in ends or measure.along != "straight":
             continue
         structure = next(s for s in region.structures if s.id == measure.structure)
-        rows = [row for row in distances(region) if row.structure is structure and row.what == measure.what]
+        rows = [row for row in published if row.structure is structure and row.what == measure.what]
         found += [
             {"from": ends[0], "to": ends[1], **_published(row), "what": f"{row.what} ({structure.short})"}
             for row in rows

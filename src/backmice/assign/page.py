@@ -11,6 +11,7 @@ from markupsafe import Markup
 from backmice.assign.assignment import AssignError, Assignment, Question
 from backmice.assign.envelope import from_text
 from backmice.html.media import Media, Picture
+from backmice.html.policy import alone_policy, meta
 from backmice.html.quiz import RESPONSE_FORMS
 from backmice.html.template import render
 from backmice.modules import one_module
@@ -43,14 +44,16 @@ def student_page(assignment: Assignment, root: Path) -> bytes:
     AssignError
         If npm has not brought what seals.
     """
+    page_styles, page_script = styles(), script("backmice-assignment.js", root)
     values = {
+        "policy": meta(alone_policy(styles=[page_styles], script=page_script)),
         "assignment": assignment,
         "questions": [without_key(question) for question in assignment.questions],
         "forms": RESPONSE_FORMS,
         "media": Embedded(),
-        "styles": styles(),
+        "styles": page_styles,
         "sprite": Markup((PACKAGE / "theme/sprite.html").read_text(encoding="utf-8")),
-        "script": script("backmice-assignment.js", root),
+        "script": page_script,
     }
     return (render("assignment", **values) + "\n").encode()
 
@@ -64,11 +67,15 @@ def grading_page(root: Path) -> bytes:
         If npm has not brought what opens.
     """
     sprite = Markup((PACKAGE / "theme/sprite.html").read_text(encoding="utf-8"))
+    page_styles, of_sheets, page_script = styles(), sheet_styles(), script("backmice-grader.js", root)
     values = {
-        "styles": styles(),
-        "sheet_styles": sheet_styles(),
+        # It writes sheets, and a browser judges their styles by the policy of the page that does.
+        "policy": meta(alone_policy(styles=[page_styles, of_sheets], script=page_script)),
+        "styles": page_styles,
+        "sheet_styles": of_sheets,
+        "sheet_policy": alone_policy(styles=[of_sheets]),
         "sprite": sprite,
-        "script": script("backmice-grader.js", root),
+        "script": page_script,
     }
     return (render("grader", **values) + "\n").encode()
 

@@ -19,6 +19,7 @@ from backmice.assign.drawing import CORRELATION, HISTOGRAM_EM, SHARE, bars, inte
 from backmice.assign.grade import Graded
 from backmice.assign.handed import Pile
 from backmice.assign.page import PACKAGE, sheet_styles, styles
+from backmice.html.policy import alone_policy, meta
 from backmice.html.template import render
 
 #: How a class says how sure it was; static/item-view.js has the same words.
@@ -66,9 +67,10 @@ def report_html(
     label: str = "",
 ) -> str:
     """Return the report: what came in, the test, its items, what was learned, and how sure the class was."""
+    page_styles = styles()
     values: dict[str, Any] = {
-        "assignment": assignment, "pile": pile, "graded": graded, "found": found, "label": label,
-        "styles": styles(), "sprite": _sprite(), "told": told, "certainties": CERTAINTIES,
+        "policy": meta(alone_policy(styles=[page_styles])), "assignment": assignment, "pile": pile, "graded": graded, "found": found, "label": label,
+        "styles": page_styles, "sprite": _sprite(), "told": told, "certainties": CERTAINTIES,
     }  # fmt: skip
     if found:
         values |= _drawn(assignment, found, book)
@@ -129,7 +131,9 @@ def write_feedback(
     """
     folder.mkdir(parents=True, exist_ok=True)
     known: dict[tuple[str, tuple[str, ...]], str] = {}
-    frame = str(render("assignment_feedback", assignment=assignment, styles=sheet_styles(), label=label))
+    worn = sheet_styles()
+    policy = meta(alone_policy(styles=[worn]))
+    frame = str(render("assignment_feedback", assignment=assignment, styles=worn, policy=policy, label=label))
     before, after = frame.split("<!-- items -->")
     for each in graded:
         parts = [before.replace("<!-- student -->", _opening(assignment, each))]

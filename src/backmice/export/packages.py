@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
-from importlib.resources import files
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -18,6 +17,7 @@ from backmice.assets import LITERATA_LATIN, PLOTLY_GL3D, write_whole
 from backmice.evidence.ledger import Ledger, load_ledger
 from backmice.export.paper import WHOLE, ExportError, Paper, choose
 from backmice.export.target import TARGETS
+from backmice.imports import imported
 from backmice.items.blueprint import Blueprints, load_blueprints
 from backmice.items.load import Bank, load_bank
 from backmice.items.model import Landmark
@@ -77,7 +77,8 @@ def packages(course: Course) -> list[Package]:
     ExportError
         If a picture can't be read.
     """
-    shared, found = _shared(course.root), []
+    others, found = _others(course.root), []
+    code, own = cache(_code), cache(_own)
     beside = cache(lambda read, figures: read(course.root, course.ledger, figures))
     for name in names(course):
         paper = course.paper(name)
@@ -85,18 +86,28 @@ def packages(course: Course) -> list[Package]:
         figures = tuple(sorted({item.figure for item in paper.items if isinstance(item, Landmark)}))
         for id_, target in TARGETS.items():
             if name != WHOLE or id_ not in NOT_WHOLE:
-                digest = sha256(b"\0".join((shared, content, beside(target.beside, figures)))).hexdigest()[:10]
+                ours = code(target.content.__module__), own(target.takes)
+                decides = (*ours, others, content, beside(target.beside, figures))
+                digest = sha256(b"\0".join(decides)).hexdigest()[:10]
                 found.append(Package(name, id_, digest))
     return found
 
 
-def _shared(root: Path) -> bytes:
-    """Return a digest of what makes every package: our code, that of others, and what npm brought."""
-    home = Path(str(files("backmice")))
-    ours = [path for path in sorted(home.rglob("*")) if path.suffix in (".py", ".js", ".css", ".html", ".svg")]
+def _code(module: str) -> bytes:
+    """Return a digest of our Python that a target's module runs."""
+    return sha256(b"\0".join(path.read_bytes() for path in imported(module).values())).digest()
+
+
+def _own(takes: Callable[[], Iterable[Path]]) -> bytes:
+    """Return a digest of our other files that a target takes."""
+    return sha256(b"\0".join(path.read_bytes() for path in sorted(takes()))).digest()
+
+
+def _others(root: Path) -> bytes:
+    """Return a digest of what others made: versions of their code, and what npm brought."""
     theirs = [importlib.metadata.version(name) for name in TOOLS]
     npm = [(root / path).read_bytes() if (root / path).is_file() else b"" for path in NPM]
-    return sha256(b"\0".join([*(path.read_bytes() for path in ours), repr(theirs).encode(), *npm])).digest()
+    return sha256(b"\0".join([repr(theirs).encode(), *npm])).digest()
 
 
 def _content(paper: Paper) -> bytes:

@@ -13,6 +13,7 @@ from backmice.assets import write_whole
 from backmice.evidence.ledger import Ledger
 from backmice.export import gift, moodle, qti, qti12, qti_package, tables
 from backmice.export.anki import package as anki
+from backmice.export.anki.looks import TOKENS
 from backmice.export.loss import Loss
 from backmice.export.paper import Paper
 from backmice.export.scorm import chapter
@@ -35,8 +36,10 @@ class Target:
     ending
         Of the file's name.
     beside
-        Returns what decides the file beside the paper's items, their claims and the package's own code, by the
-        course's folder, its ledger and the ids of the figures that the items show.
+        Returns what decides the file beside the paper's items, their claims and our own code, by the course's folder,
+        its ledger and the ids of the figures that the items show.
+    takes
+        Returns the files of `backmice` that go into the packages or shape them, beside Python.
     lesson
         How the parts of a lesson are written, by a target that takes one.
     """
@@ -46,9 +49,11 @@ class Target:
     losses: Mapping[str, Loss]
     ending: str = "zip"
     beside: Callable[[Path, Ledger, tuple[str, ...]], bytes] = lambda root, ledger, figures: b""
+    takes: Callable[[], Iterable[Path]] = tuple
     lesson: Mapping[str, Loss] = field(default_factory=dict)
 
 
+_SCORM = {"beside": scorm.beside, "takes": scorm.takes, "lesson": chapter.LOSSES}
 TARGETS = {
     "moodle": Target("Moodle XML", moodle.content, moodle.LOSSES, "xml"),
     "gift": Target("GIFT", gift.content, gift.LOSSES, "gift"),
@@ -58,11 +63,9 @@ TARGETS = {
     "csv": Target("CSV", tables.csv_content, tables.CSV_LOSSES, "csv"),
     "json": Target("JSON", tables.json_content, tables.JSON_LOSSES, "json"),
     "paper": Target("Paper", sheets.content, sheets.LOSSES),
-    "anki": Target("Anki", anki.content, anki.LOSSES, "apkg", anki.beside),
-    "scorm12": Target("SCORM 1.2", scorm.content_12, scorm.LOSSES_12, beside=scorm.beside, lesson=chapter.LOSSES),
-    "scorm2004": Target(
-        "SCORM 2004", scorm.content_2004, scorm.LOSSES_2004, beside=scorm.beside, lesson=chapter.LOSSES
-    ),
+    "anki": Target("Anki", anki.content, anki.LOSSES, "apkg", anki.beside, takes=lambda: (TOKENS,)),
+    "scorm12": Target("SCORM 1.2", scorm.content_12, scorm.LOSSES_12, **_SCORM),
+    "scorm2004": Target("SCORM 2004", scorm.content_2004, scorm.LOSSES_2004, **_SCORM),
 }
 
 

@@ -34,9 +34,9 @@ def figure_html(region: Region, chip: Callable[[str], Markup], **found: Any) -> 
 
 def _rows(region: Region, chip: Callable[[str], Markup]) -> list[dict[str, Any]]:
     """Return the table: each structure, the claims it rests on, and each distance with its own claim."""
-    rows = []
+    rows, published = [], distances(region)
     for structure in region.structures:
-        found = [(d, chip(d.ref.partition("#")[0])) for d in distances(region) if d.structure is structure]
+        found = [(d, chip(d.ref.partition("#")[0])) for d in published if d.structure is structure]
         measured = {d.ref.partition("#")[0] for d, _ in found}
         chips = [chip(claim_id) for claim_id in structure.claims if claim_id not in measured]
         rows.append({"structure": structure, "distances": found, "chips": chips})

@@ -50,33 +50,53 @@ HEADERS = {
 EMBEDDED = re.compile(r'data-embed="(https://[^"]+)"')
 
 
-def page_policy(body: str = "", *, trusted: bool = True, framed: bool = False) -> str:
-    """Return the policy of a page of the book, whose recordings may be shown from where they are.
+def page_policy(body: str = "", *, styles: Iterable[str] = (), trusted: bool = True, framed: bool = False) -> str:
+    """Return the policy of a page that has its files beside it; its recordings may be shown from where they are.
 
     With `framed` a page of the same site may stand in it, under its own policy: a lab's notebook.
-    Without `trusted` a script that isn't ours may write HTML: Sphinx's own search, where npm was never run.
+    `styles` are those that stand in the page itself. Without `trusted` a script that isn't ours may write HTML: Sphinx's own search, where npm was never run.
     """
     hosts = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(address)) for address in EMBEDDED.findall(body)})
     if framed:
         hosts.insert(0, SELF)
-    return written(DIRECTIVES | ({"frame-src": tuple(hosts)} if hosts else {}) | (TRUSTED_TYPES if trusted else {}))
+    own = {"style-src": (*DIRECTIVES["style-src"], *map(digest, styles))}
+    frames = {"frame-src": tuple(hosts)} if hosts else {}
+    return written(DIRECTIVES | own | frames | (TRUSTED_TYPES if trusted else {}))
 
 
-def alone_policy(scripts: Iterable[str] = (), styles: Iterable[str] = ()) -> str:
-    """Return the policy of a page that stands alone: it runs these scripts, wears these styles, and fetches nothing."""
-    own = {
-        name: tuple(map(digest, texts)) or (NONE,) for name, texts in (("script-src", scripts), ("style-src", styles))
-    }
-    nothing = dict.fromkeys(
-        ("connect-src", "worker-src", "manifest-src", "font-src", "frame-src", "object-src", "base-uri"), (NONE,)
-    )
-    shown = {"img-src": ("data:", "blob:"), "media-src": ("data:", "blob:"), "form-action": (NONE,)}
-    return written({"default-src": (NONE,), **own, **shown, **nothing, **TRUSTED_TYPES})
+def alone_policy(*, styles: Iterable[str] = (), script: str = "") -> str:
+    """Return the policy of a page that stands alone: it runs this module, wears these styles and fetches nothing.
+
+    The module may hold others, each of which it loads from its own text (see `modules.py`), and WebAssembly.
+    """
+    runs = (digest(script), "blob:", "'wasm-unsafe-eval'") if script else (NONE,)
+    shown = {"img-src": ("data:", "blob:"), "base-uri": (NONE,), "form-action": (NONE,)}
+    worn = tuple(map(digest, styles)) or (NONE,)
+    return written({"default-src": (NONE,), "script-src": runs, "style-src": worn, **shown, **TRUSTED_TYPES})
 
 
 def header_policy() -> str:
     """Return the policy for a host's header: no page needs more, and none may be shown inside another site."""
     return written(DIRECTIVES | {"frame-src": (SELF, RECORDINGS), "frame-ancestors": (SELF,)})
+
+
+def live_policy() -> str:
+    """Return the policy for the header of /live/, where Python itself runs in the browser, by WebAssembly and `eval`."""
+    wider = {
+        "script-src": (SELF, "'unsafe-inline'", "'unsafe-eval'", "'wasm-unsafe-eval'", "blob:"),
+        "style-src": (SELF, "'unsafe-inline'"),
+        "font-src": (SELF, "data:"),
+        "connect-src": (SELF, "data:", "blob:"),
+        "worker-src": (SELF, "blob:"),
+        "frame-src": (SELF,),
+        "frame-ancestors": (SELF,),
+    }
+    return written(DIRECTIVES | wider)
+
+
+def integrity(content: bytes) -> Markup:
+    """Return the attribute by which a browser knows that a file beside the page is the one that was built."""
+    return Markup(f'integrity="sha256-{b64encode(sha256(content).digest()).decode()}"')
 
 
 def digest(text: str) -> str:
@@ -91,4 +111,5 @@ def written(directives: dict[str, tuple[str, ...]]) -> str:
 
 def meta(policy: str) -> Markup:
     """Return the element that gives a page its policy; it stands before all that it governs."""
-    return Markup('<meta http-equiv="Content-Security-Policy" content="{}">').format(policy)
+    # A policy holds neither quotation marks nor brackets; escaped apostrophes would only make it longer.
+    return Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">')

@@ -23,7 +23,7 @@ class Explored(ipywidgets.VBox):
         found = self._function(**{name: control.value for name, control in self._controls.items()})
         html = found._repr_html_() if hasattr(found, "_repr_html_") else f"<p>{escape(str(found))}</p>"
         at = ", ".join(f"{control.description}: {control.value}" for control in self._controls.values())
-        bundle["text/html"] = f"<p>{escape(at)}; in Jupyter, sliders move this.</p>{html}"
+        bundle["text/html"] = f"<p>{escape(at)}; where Python runs, sliders move this.</p>{html}"
         return bundle
 
 

@@ -8,6 +8,7 @@ from html import escape
 Row = tuple[str, float | None, float | None, float | None]
 #: Of the drawing, in its own units; narrow, so that words stay legible on a phone.
 WIDTH, LEFT, RIGHT, STEP, TOP = 420, 125, 16, 28, 12
+SHOWN = 576  # px where there is room; pages hold it to their own width
 
 
 class Shown(str):
@@ -63,7 +64,7 @@ def intervals(rows: Sequence[Row], unit: str, caption: str, shade: tuple[float, 
     for tick in _ticks(first, last):
         parts.append(f'<text x="{x(tick)}" y="{base + 22}" font-size="13" text-anchor="middle">{tick:g}</text>')
     svg = (
-        f'<svg viewBox="0 0 {WIDTH} {base + 30}" style="width:100%;max-width:36rem;height:auto" fill="currentColor" '
+        f'<svg viewBox="0 0 {WIDTH} {base + 30}" width="{SHOWN}" fill="currentColor" '
         f'role="img" aria-label="{escape(caption)}, in {escape(unit)}; the table says the same">{"".join(parts)}</svg>'
     )
     cells = [(name, _number(estimate), _span(low, high)) for name, estimate, low, high in rows]

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -25,6 +26,7 @@ from backmice.evidence.ledger import CLAIMS, REFERENCES, Ledger, load_ledger
 from backmice.html.chip import chip
 from backmice.html.template import hold_units, render
 from backmice.located import LocatedError
+from backmice.sphinx_ext.reading import as_read
 
 EVIDENCE_PAGE = "book/evidence/index"
 BIBLIOGRAPHY_PAGE = "book/bibliography"
@@ -48,7 +50,9 @@ def ledger_of(app: Sphinx) -> Ledger:
     ledger = getattr(app, "_backmice_ledger", None)
     if ledger is None:
         try:
-            ledger = load_ledger(app.srcdir)
+            root = Path(app.srcdir)
+            files = [root / CLAIMS, root / REFERENCES]
+            ledger = as_read(root, load_ledger.__module__, lambda: load_ledger(root), files)
         except LocatedError as error:
             raise ExtensionError(f"The claim ledger has faults:\n{error}") from None
         app._backmice_ledger = ledger

@@ -18,7 +18,10 @@ from backmice.sphinx_ext import (
     evidence,
     exam,
     figure,
+    foreign,
     glossary,
+    keep,
+    lab_output,
     labs,
     live,
     objectives,
@@ -27,6 +30,7 @@ from backmice.sphinx_ext import (
     practice,
     progress,
     quiz,
+    reading,
     reasoner,
     review_page,
     search,
@@ -40,6 +44,7 @@ from backmice.sphinx_ext import (
 
 ROOMS = (
     theme,
+    reading,
     claim,
     evidence,
     box,
@@ -56,6 +61,7 @@ ROOMS = (
     ultrasound,
     video,
     labs,
+    lab_output,
     live,
     reasoner,
     blind,
@@ -67,6 +73,8 @@ ROOMS = (
     objectives,
     packages,
     search,
+    foreign,
+    keep,
 )
 #: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.
 ENV_VERSION = 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,17 @@ from sphinx.util.docutils import SphinxDirective
 from backmice.anatomy.structure import REGIONS, Region, load_region
 from backmice.anatomy.view import Views, load_views
 from backmice.assets import plotly_bundle
+from backmice.export.scorm.package import beside
 from backmice.html.figure import PICTURES, STILLS, figure_html
+from backmice.imports import imported
+from backmice.kept import digest, forget, kept
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import EVIDENCE_PAGE, chip_html, ledger_of, remember_claims, visit_plain
 from backmice.sphinx_ext.evidence import remember_uses
 
+#: Beside the course, so that each build of it finds what is drawn.
+KEPT = ".cache/figures"
+CLOSING = "</figcaption>\n</figure>\n</backmice-anatomy>\n"
 logger = logging.getLogger(__name__)
 
 
@@ -99,18 +106,12 @@ def _publish(app: Sphinx, region: Region) -> tuple[dict[str | None, str], dict[s
 
     Returns the names of the data, the figure's under None and a layer's under its id; and of the pictures.
     """
-    # Plotly takes most of a second to import: only a page with a figure pays for it.
-    from backmice.anatomy.explorer import figure_data
-    from backmice.anatomy.figure import layer_figures
-
-    whole = figure_data(region, views_of(app, region), ledger_of(app))
     home = Path(app.outdir) / "_static/figures"
     home.mkdir(parents=True, exist_ok=True)
     for old in home.glob(f"{region.id}-*.json"):
         old.unlink()
     names: dict[str | None, str] = {}
-    for layer, content in {None: whole, **layer_figures(region)}.items():
-        data = json.dumps(content, separators=(",", ":"))
+    for layer, data in _data(app, region).items():
         stem = f"{region.id}-{layer}" if layer else region.id
         names[layer] = f"{stem}-{sha256(data.encode()).hexdigest()[:10]}.json"
         (home / names[layer]).write_text(data, encoding="utf-8")
@@ -126,6 +127,24 @@ def _publish(app: Sphinx, region: Region) -> tuple[dict[str | None, str], dict[s
     return names, pictures
 
 
+def _data(app: Sphinx, region: Region) -> dict[str | None, str]:
+    """Return the data of a figure, under None, and of its layers, as JSON; drawn only if it would be drawn otherwise."""
+
+    def draw() -> bytes:
+        # Plotly takes most of a second to import: only a figure that has changed pays for it.
+        from backmice.anatomy.explorer import figure_data
+        from backmice.anatomy.figure import layer_figures
+
+        drawn = {None: figure_data(region, views_of(app, region), ledger_of(app)), **layer_figures(region)}
+        return json.dumps([(layer, json.dumps(data, separators=(",", ":"))) for layer, data in drawn.items()]).encode()
+
+    root = Path(app.srcdir)
+    code = imported("backmice.anatomy.explorer") | imported("backmice.anatomy.figure")
+    parts = [version("plotly").encode(), *(path.read_bytes() for path in code.values())]
+    name = f"{region.id}-{digest([*parts, beside(root, ledger_of(app), (region.id,))])}.json"
+    return dict(json.loads(kept(root / KEPT, name, draw)))
+
+
 def hashed(path: Path) -> str:
     """Return a file's name with a digest of its content in it, so that a browser may keep it for good."""
     return f"{path.stem}-{sha256(path.read_bytes()).hexdigest()[:10]}{path.suffix}"
@@ -138,28 +157,40 @@ def bundle_name(app: Sphinx) -> str:
     return app._backmice_bundle_name
 
 
-def visit_figure(self: Any, node: anatomy_figure) -> None:
-    """Write picture, list and table."""
-    builder = self.builder
-    region = region_of(builder.app, node["region_id"])
+def opened(builder: Any, region_id: str, **further: Any) -> Markup:
+    """Return picture, list and table of a region for the page being written, up to the caption."""
+    region = region_of(builder.app, region_id)
     found = addresses(builder.app, region, builder.current_docname)
-    found["named"] = views_of(builder.app, region).views.values()
 
     def chip(claim_id: str) -> Markup:
         return chip_html(builder.app, claim_id, builder.current_docname)
 
-    self.body.append(figure_html(region, chip, **found))
+    return figure_html(region, chip, **found, **further)
+
+
+def live_figure(builder: Any, region_id: str) -> Markup:
+    """Return the whole of a figure whose caption is that of its region."""
+    name = region_of(builder.app, region_id).name
+    caption = Markup("<p>{}. Schematic; each place rests on the claims of the table.</p>").format(name)
+    return opened(builder, region_id) + caption + Markup(CLOSING)
+
+
+def visit_figure(self: Any, node: anatomy_figure) -> None:
+    """Write picture, list and table."""
+    app, region_id = self.builder.app, node["region_id"]
+    self.body.append(opened(self.builder, region_id, named=views_of(app, region_of(app, region_id)).views.values()))
 
 
 def depart_figure(self: Any, node: anatomy_figure) -> None:
     """Close the caption and the figure."""
-    self.body.append("</figcaption>\n</figure>\n</backmice-anatomy>\n")
+    self.body.append(CLOSING)
 
 
 def copy_bundle(app: Sphinx, error: Exception | None) -> None:
     """Put the plotting bundle beside the book, and say so when it is the heavy one."""
     if error or app.builder.format != "html":
         return
+    forget(Path(app.srcdir) / KEPT)
     bundle, is_fallback = plotly_bundle(Path(app.srcdir))
     target = Path(app.outdir) / "_static/vendor" / bundle_name(app)
     if not target.exists():

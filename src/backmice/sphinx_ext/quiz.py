@@ -27,6 +27,10 @@ from backmice.sphinx_ext.evidence import remember_uses
 from backmice.sphinx_ext.figure import region_of
 from backmice.sphinx_ext.item_media import BookMedia
 from backmice.sphinx_ext.lessons import passages
+from backmice.sphinx_ext.reading import as_read
+
+#: Where pictures of items are.
+MEDIA = Path("media")
 
 
 class quiz(nodes.General, nodes.Element):
@@ -39,8 +43,18 @@ def bank_of(app: Sphinx) -> Bank:
     """Return the item bank, read once for each build, and only when a page asks for it."""
     bank = getattr(app, "_backmice_bank", None)
     if bank is None:
+        root, ledger = Path(app.srcdir), ledger_of(app)
+        # Items name claims, of which the bank asks whether they may be stated, and pictures, which must be there.
+        published = [(id_, claim.published) for id_, claim in ledger.claims.items()]
+        pictures = sorted(str(path) for path in (root / MEDIA).rglob("*"))
         try:
-            bank = load_bank(Path(app.srcdir), ledger_of(app))
+            bank = as_read(
+                root,
+                load_bank.__module__,
+                lambda: load_bank(root, ledger),
+                [*sorted((root / ITEMS).rglob("*.yml")), *sorted((root / QUIZZES).glob("*.yml"))],
+                beside=(published, pictures),
+            )
         except LocatedError as error:
             raise ExtensionError(f"The item bank has faults:\n{error}") from None
         app._backmice_bank = bank

@@ -20,7 +20,7 @@ from sphinx.util import logging
 
 from backmice.assets import literata_license, literata_subset, minisearch, write_whole
 from backmice.bundle import bundler, page_script, short_style
-from backmice.html.policy import meta, page_policy
+from backmice.html.policy import integrity, meta, page_policy
 from backmice.sphinx_ext.lessons import chapter_of
 from backmice.sphinx_ext.practice import more_practice
 
@@ -34,7 +34,8 @@ logger = logging.getLogger(__name__)
 def modules(root: Path) -> dict[str, bytes]:
     """Return all modules, by the name under which they import each other."""
     found = {path.name: path.read_bytes() for path in sorted((PACKAGE / "static").glob("*.js"))}
-    del found[FIRST]
+    # The first script is no module, and the worker's are no page's.
+    found = {name: content for name, content in found.items() if name != FIRST and not name.startswith("sw-")}
     return found | {name: path.read_bytes() for name, path in minisearch(root).items() if name.endswith(".js")}
 
 
@@ -73,10 +74,7 @@ def prepare(app: Sphinx, config: Config) -> None:
 
 
 def scripts_of(app: Sphinx, wanted: set[str]) -> list[str]:
-    """Return what a page of these modules loads: their bundle, and what that fetches before it runs.
-
-    Without npm they are loaded as they are.
-    """
+    """Return what a page of these modules loads: their bundle, or without npm the modules as they are."""
     entries = tuple(sorted(wanted))
     if not app._backmice_bundler:
         return list(entries)
@@ -84,15 +82,25 @@ def scripts_of(app: Sphinx, wanted: set[str]) -> list[str]:
     if entries not in app._backmice_scripts:
         app._backmice_scripts[entries], files = page_script(Path(app.srcdir), app._backmice_modules, entries)
         put(app, files)
-    return app._backmice_scripts[entries]
+    return [app._backmice_scripts[entries]]
+
+
+def content_of(app: Sphinx, name: str) -> bytes:
+    """Return what a page fetches by this name; a bundle lies in the book already."""
+    known = app._backmice_assets | ({} if app._backmice_bundler else app._backmice_modules)
+    return known[name] if name in known else (folder_of(app) / name).read_bytes()
+
+
+def folder_of(app: Sphinx) -> Path:
+    """Return where everything lies that pages fetch."""
+    return Path(app.outdir) / "_static" / app.config.backmice_assets
 
 
 def put(app: Sphinx, found: Mapping[str, bytes]) -> None:
     """Put files into the book that pages fetch; a name stands for one content."""
-    folder = Path(app.outdir) / "_static" / app.config.backmice_assets
     for name, content in found.items():
-        if not (folder / name).exists():
-            write_whole(folder / name, content)
+        if not (folder_of(app) / name).exists():
+            write_whole(folder_of(app) / name, content)
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
@@ -138,12 +146,15 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["parts"] = parts
     values["number"] = next((p["number"] for part in parts for p in part["pages"] if p["name"] == pagename), None)
     of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
-    wanted = {"cards.js", "theme.js", *of_lessons, *scripts_for(doctree), *values.get("wanted", ())}
+    of_worker = {"course-worker.js"} if app.config.backmice_worker else ()
+    of_turning = {"next-page.js"} if values.get("next") else ()
+    always = {"cards.js", "theme.js", *of_lessons, *of_worker, *of_turning}
+    wanted = {*always, *scripts_for(doctree), *values.get("wanted", ())}
     values["scripts"] = scripts_of(app, wanted)
-    values["is_bundled"] = bool(app._backmice_bundler)
     # Without npm the page of the search runs Sphinx's own, which writes HTML.
     trusted = pagename != "search" or "minisearch.js" in app._backmice_modules
     values["policy"] = meta(page_policy(values.get("body") or "", trusted=trusted, framed=bool(values.get("live"))))
+    values["integrity"] = lambda name: integrity(content_of(app, name))
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None

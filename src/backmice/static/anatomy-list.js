@@ -34,7 +34,11 @@ export class AnatomyList {
         figure.change(show(figure.looks, [id], box.checked));
       });
       // Not while a pointer is down: what is read takes room, and the box would move away under it.
-      box.addEventListener("focus", () => box.matches(":focus-visible") && figure.read(id));
+      box.addEventListener("focus", () => {
+        if (!box.matches(":focus-visible")) return;
+        figure.read(id);
+        box.scrollIntoView({ block: "nearest" }); // a longer note pushes it down, on a phone out of sight
+      });
     }
     for (const box of figure.querySelectorAll("[data-layer-switch]")) {
       const of = this.structures.filter(({ layer }) => layer === box.dataset.layerSwitch).map(({ id }) => id);

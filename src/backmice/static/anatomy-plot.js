@@ -67,9 +67,10 @@ export class AnatomyPlot {
     this.box = figure.layout.scene;
   }
 
-  /** @param {any} layout */
-  async draw(layout) {
-    await plainly(() => this.Plotly.newPlot(this.place, [...this.traces], this.#fitted(layout), CONFIG));
+  /** @param {any} layout @param {Looks | null} [looks] what of it is seen from the first; without it what the figure shows */
+  async draw(layout, looks = null) {
+    const looked = this.traces.map((trace, n) => (looks ? { ...trace, ...lookOf(trace.meta, this.own[n].opacity, looks) } : trace));
+    await plainly(() => this.Plotly.newPlot(this.place, looked, this.#fitted(layout), CONFIG));
     // The canvas says nothing to a screen reader: the list and the table do.
     this.place.setAttribute("aria-hidden", "true");
     this.pace = new Pace(this.place, () => this.#scene?.glplot, () => this.#isGlass);

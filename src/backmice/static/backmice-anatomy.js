@@ -14,6 +14,7 @@ import { AnatomyTools } from "./anatomy-tools.js";
 import { guardTouch } from "./anatomy-touch.js";
 import { connectViews } from "./anatomy-views.js";
 import { create } from "./dom.js";
+import { fetchJson } from "./fetched.js";
 
 /** @typedef {import("./anatomy-looks.js").Looks} Looks @typedef {import("./places.js").Explorer} Explorer */
 
@@ -64,16 +65,23 @@ class BackmiceAnatomy extends HTMLElement {
     return { visible, selected: this.selected, camera: { x, y, z }, labels, spread, body: { ...this.body, sex }, measured_mm: this.measured_mm };
   }
 
-  /** Take over a part of it; before the figure is drawn there is nothing to change. */
-  set state({ visible, selected, camera, labels, spread, body }) {
-    if (this.dataset.state !== "drawn") return;
+  /** Take over a part of it; before the figure is drawn it is kept, and the figure is drawn so. */
+  set state(state) {
+    if (this.dataset.state !== "drawn") return void Object.assign(this.#wished, state);
+    this.#take(state);
+    if (state.camera) this.plot?.moveTo(state.camera);
+    if (state.body) this.wear({ ...this.state.body, ...state.body });
+    this.show();
+  }
+
+  /** @param {any} state what is seen and chosen of it */
+  #take({ visible, selected, labels, spread }) {
     if (visible) this.looks = { ...this.looks, shown: new Set(visible) };
     this.looks = { ...this.looks, labels: labels ?? this.looks.labels, spread: spread ?? this.looks.spread };
     if (selected) this.read(selected);
-    if (camera) this.plot?.moveTo(camera);
-    if (body) this.wear({ ...this.state.body, ...body });
-    this.show();
   }
+
+  /** @type {any} what a host wants of it before it is drawn */ #wished = {};
 
   /** Tell a host that the state has changed, when it has settled. */
   tell() {
@@ -135,14 +143,17 @@ class BackmiceAnatomy extends HTMLElement {
     this.#showControls(true); // first, since they make the stage taller
     this.panel.inert = true; // until there is something to control
     this.plot = new AnatomyPlot(Plotly, place, { ...figure, data: this.named(figure.data) });
-    await this.plot.draw(figure.layout);
+    const { scene } = figure.layout;
+    const { camera: eye = scene.camera.eye, body } = this.#wished;
+    this.#take(this.#wished);
+    await this.plot.draw({ ...figure.layout, scene: { ...scene, camera: { ...scene.camera, eye } } }, this.list.structures.length ? this.looks : null);
     this.plot.onPress((structure, point) => this.press(structure, point));
     this.plot.onMove(() => this.tell());
-    this.home = figure.layout.scene.camera.eye;
+    this.home = scene.camera.eye;
     this.stage.querySelector(".tag")?.replaceChildren("Schematic", create("span", { className: "screen-only" }, ", drag to turn"));
     if (this.list.structures.length) this.order = depths(figure.explorer?.layers ?? this.list.layers, this.list.structures);
     else this.looks = { ...this.looks, shown: new Set(figure.data.filter(({ visible }) => visible !== false).map(({ meta }) => meta.structure)) }; // in an item nothing is listed
-    await this.show();
+    await (body ? this.wear({ ...this.state.body, ...body }) : this.show());
     this.panel.inert = false;
     // Who asked for it by a press has said already that it is to turn.
     if (matchMedia("(pointer: coarse)").matches) guardTouch(this, this.asked);
@@ -302,12 +313,5 @@ class BackmiceAnatomy extends HTMLElement {
     if (this.status) this.status.textContent = words;
   }
 }
-
-/** @param {string} url */
-const fetchJson = async (url) => {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${answer.status} ${url}`);
-  return answer.json();
-};
 
 if (!customElements.get("backmice-anatomy")) customElements.define("backmice-anatomy", BackmiceAnatomy);

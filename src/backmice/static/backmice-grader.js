@@ -60,8 +60,9 @@ export default class BackmiceGrader extends HTMLElement {
   async #writeSheets(assignment, graded) {
     this.#told.textContent = "Writing the sheets…";
     await new Promise((resolve) => setTimeout(resolve));
-    const styles = this.querySelector("template")?.content.textContent ?? "";
-    const archive = await zip(feedbackSheets(assignment, graded, styles));
+    const { content, dataset } = /** @type {HTMLTemplateElement} */ (this.querySelector("template"));
+    const look = { styles: content.textContent ?? "", policy: dataset.policy ?? "" };
+    const archive = await zip(feedbackSheets(assignment, graded, look));
     const href = URL.createObjectURL(new Blob([/** @type {any} */ (archive)], { type: "application/zip" }));
     create("a", { href, download: "feedback.zip" }).click();
     setTimeout(() => URL.revokeObjectURL(href), 60_000);

@@ -5,6 +5,7 @@ import { newId, sharedLog } from "./attempt-log.js";
 import { certaintyMark, setWantsCertainty, wantsCertainty } from "./certainty.js";
 import { counted, create, number } from "./dom.js";
 import { ItemView } from "./item-view.js";
+import { QuizPaper, keysOnPaper } from "./quiz-paper.js";
 import { KINDS } from "./response-forms.js";
 import { storageNotice } from "./storage-notice.js";
 
@@ -62,6 +63,17 @@ export class BackmiceQuiz extends HTMLElement {
     await this.#submit(view);
   }
 
+  /**
+   * Show an item as answered, unless it is. Nobody gave that answer, so the log knows nothing of it.
+   * @param {string} item
+   * @param {string[]} response
+   */
+  show(item, response) {
+    const view = this.#views.find(({ id, score }) => id === item && !score);
+    view?.reveal({ id: "", item, revision: view.revision, response });
+    this.#count();
+  }
+
   /** Show every item unanswered, from now on; what was answered is kept. */
   async startAgain() {
     const { events } = await this.#log.append({ type: "start", quiz: this.quiz });
@@ -76,7 +88,10 @@ export class BackmiceQuiz extends HTMLElement {
     this.#log.addEventListener("added", (event) => this.#takeOver(this.#since(/** @type {CustomEvent} */ (event).detail)), { signal });
     this.#log.addEventListener("merged", () => (this.#restored = this.#restore()), { signal });
     this.#log.addEventListener("erased", () => this.#forget(), { signal });
-    addEventListener("beforeprint", () => this.append(keysForPaper(this.#views)), { signal });
+    // On paper nothing can be pressed: the keys stand after all items, so that these can be tried first. An item that
+    // is marked has its rationales with it already.
+    const keys = () => keysOnPaper(this.#views.map(({ key, score }) => (score ? null : key?.details)));
+    addEventListener("beforeprint", () => this.append(keys()), { signal });
     addEventListener("afterprint", () => this.querySelector(":scope > .keys")?.remove(), { signal });
     addEventListener("pageshow", (event) => event.persisted && (this.#restored = this.#restore()), { signal });
   }
@@ -92,10 +107,13 @@ export class BackmiceQuiz extends HTMLElement {
     const next = (/** @type {number} */ i) => (isNear(i + 1) ? () => this.#views[i + 1].focus() : undefined);
     const certainty = wantsCertainty();
     const again = this.dataset.again !== "no";
+    const section = this.closest("main.text") && this.querySelector(":scope > .quiz");
+    // A platform's own printing is left alone.
+    const paper = section && again && forms.length ? new QuizPaper(section.getAttribute("aria-label") ?? "", forms) : null;
     this.#views = forms.map((form, i) => new ItemView(form, { submit, next: next(i), certainty, again }));
     this.#notice.setAttribute("role", "status");
     forms[0]?.before(this.#notice, this.#wish(certainty));
-    forms.at(-1)?.after(this.#tally);
+    forms.at(-1)?.after(this.#tally, ...(paper ? [paper.row] : []));
     this.#count();
   }
 
@@ -223,20 +241,6 @@ export class BackmiceQuiz extends HTMLElement {
 
 /** @param {Element} form @returns {Element | null} the stage of a case, or the pause of a film, that it stands in */
 const stageOf = (form) => form.closest("[data-stage], [data-pause]");
-
-/**
- * On paper nothing can be pressed: the keys stand after all items, so that these can be tried first.
- * An item that is marked has its rationales with it already.
- * @param {ItemView[]} views
- */
-function keysForPaper(views) {
-  const keys = create("section", { className: "keys" }, create("h2", {}, "Key and rationales"));
-  views.forEach(({ key, score }, i) => {
-    const content = score || !key ? [] : [...key.details.cloneNode(true).children].slice(1); // without the summary
-    if (content.length) keys.append(create("section", { className: "key" }, create("h3", {}, `Item ${i + 1}`), ...content));
-  });
-  return keys.childElementCount > 1 ? keys : "";
-}
 
 /** @param {LogEvent} event @returns {import("./item-view.js").Submission} */
 const asSubmission = (event) => /** @type {any} */ (event);

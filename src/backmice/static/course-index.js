@@ -1,5 +1,6 @@
 // Where everything is in the book, and the forms of items that stand on other pages.
 
+import { fetchJson, fetchText } from "./fetched.js";
 import { pageOf } from "./trusted.js";
 
 /**
@@ -27,7 +28,7 @@ const ADDRESSES = ["href", "src", "srcset", "poster", "data-figure", "data-bundl
  */
 export async function loadIndex(element) {
   const address = new URL(element.dataset.index ?? "", document.baseURI);
-  const index = await (await fetched(address)).json();
+  const index = await fetchJson(address);
   return { ...index, root: new URL("..", address) };
 }
 
@@ -52,17 +53,7 @@ export async function fetchForms(index, ids) {
 
 /** @param {CourseIndex} index @param {string} page @returns {Promise<Document>} */
 async function fetchedPage(index, page) {
-  const text = await (await fetched(new URL(page, index.root))).text();
-  return pageOf(text);
-}
-
-/** @param {URL} address */
-async function fetched(address) {
-  const response = await fetch(address).catch(() => {
-    throw new Error("The course can’t be reached: the connection may be gone");
-  });
-  if (!response.ok) throw new Error(`${address.pathname} answers ${response.status}`);
-  return response;
+  return pageOf(await fetchText(new URL(page, index.root)));
 }
 
 /** @param {HTMLFormElement} form @param {URL} from the page that it stood on */

@@ -17,10 +17,10 @@ export const fileName = (id) => [...id].map((sign) => (/[A-Za-z0-9_-]/.test(sign
 
 /**
  * @param {any} assignment @param {Graded[]} graded
- * @param {string} styles of a sheet
+ * @param {{styles: string, policy: string}} look of a sheet
  * @returns {Record<string, string>} the sheets by the name of their file
  */
-export function feedbackSheets(assignment, graded, styles) {
+export function feedbackSheets(assignment, graded, look) {
   /** @type {Map<string, HTMLElement>} what is said of one answer, however many gave it */
   const known = new Map();
   const told = (/** @type {any} */ question, /** @type {number} */ n, /** @type {string[]} */ response, /** @type {number} */ points) => {
@@ -35,19 +35,20 @@ export function feedbackSheets(assignment, graded, styles) {
         const answer = each.answers.get(question.id);
         return told(question, n + 1, answer?.response ?? [], answer?.points ?? 0);
       });
-      return [`${fileName(each.id)}.html`, page(assignment, styles, [...opening(assignment, each), ...sections])];
+      return [`${fileName(each.id)}.html`, page(assignment, look, [...opening(assignment, each), ...sections])];
     }),
   );
 }
 
-/** @param {any} assignment @param {string} styles @param {Node[]} content */
-function page({ title }, styles, content) {
+/** @param {any} assignment @param {{styles: string, policy: string}} look @param {Node[]} content */
+function page({ title }, { styles, policy }, content) {
   const sheet = document.implementation.createHTMLDocument(`Feedback: ${title}`);
   sheet.documentElement.lang = "en";
   const meta = (/** @type {string} */ name, /** @type {string} */ value) => Object.assign(sheet.createElement("meta"), { name, content: value });
   const encoding = sheet.createElement("meta");
   encoding.setAttribute("charset", "utf-8");
-  sheet.head.prepend(encoding, meta("viewport", "width=device-width, initial-scale=1"), meta("color-scheme", "light dark"), meta("robots", "noindex"));
+  const allowed = Object.assign(sheet.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: policy });
+  sheet.head.prepend(encoding, allowed, meta("viewport", "width=device-width, initial-scale=1"), meta("color-scheme", "light dark"), meta("robots", "noindex"));
   sheet.head.append(Object.assign(sheet.createElement("style"), { textContent: styles }));
   const main = sheet.createElement("main");
   main.append(Object.assign(sheet.createElement("h1"), { textContent: title }), ...content);

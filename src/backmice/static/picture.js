@@ -18,7 +18,8 @@ function choose(form, id) {
 
 /** @param {HTMLFormElement} form @param {Element} figure */
 function arrangeFigure(form, figure) {
-  import("./backmice-anatomy.js").catch(() => {}); // the list and the picture stay
+  // The page may have brought it. If it can't be had, the list and the picture stay.
+  if (!customElements.get("backmice-anatomy")) import("./backmice-anatomy.js").catch(() => {});
   figure.addEventListener("backmice-structure", (event) => {
     const { structure } = /** @type {CustomEvent} */ (event).detail;
     const row = [...form.querySelectorAll("li")].find((li) => li.dataset.structure === structure);

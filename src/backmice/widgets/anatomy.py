@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from pathlib import Path
 from typing import Any
 
 import traitlets
 
 from backmice.modules import one_module
-from backmice.widgets.shared import DATA, CourseWidget, read
+from backmice.widgets.shared import DATA, PACKAGE, CourseWidget, read
 
 REGION = "sacroiliac-triangle"
 
@@ -46,7 +45,7 @@ class AnatomyExplorer(CourseWidget):
         If a layer or structure is unknown; the message names the known ones.
     """
 
-    _esm = one_module(Path(__file__).with_name("anatomy.js"))
+    _esm = one_module(PACKAGE / "static/widget-anatomy.js")
 
     layers = traitlets.List(traitlets.Unicode())
     visible = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -67,7 +66,7 @@ class AnatomyExplorer(CourseWidget):
         begin |= {} if "layers" in traits else {"visible": about["first"]}
         files = {"html": f"{region}.html", "figure": f"{region}-figure.json", "bundle": "plotly.js"}
         files |= {layer: f"{region}-{layer}.json" for layer in about["late"]}
-        super().__init__({use: DATA / name for use, name in files.items()}, **(begin | traits))
+        super().__init__(region, {use: DATA / name for use, name in files.items()}, **(begin | traits))
 
     @property
     def all_layers(self) -> list[str]:
@@ -112,9 +111,14 @@ class AnatomyExplorer(CourseWidget):
     def still_html(self) -> str:
         """Return the picture of the region and the names of what is shown."""
         data = base64.b64encode(read(self._picture)).decode()
-        names = ", ".join(self.structures[id_]["name"].lower() for id_ in self.visible)
+        names = ", ".join(_within(self.structures[id_]["name"]) for id_ in self.visible)
         return (
-            f'<img src="data:image/webp;base64,{data}" width="720" height="495" style="max-width:100%;height:auto" '
+            f'<img src="data:image/webp;base64,{data}" width="720" height="495" '
             'alt="Schematic of the pelvis and the lower lumbar spine from behind.">'
             f"<p>Schematic, from behind. Shown when the notebook runs, and turned by hand: {names}.</p>"
         )
+
+
+def _within(name: str) -> str:
+    """Return a name as it stands within a sentence."""
+    return name[:1].lower() + name[1:]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import traitlets
 
 from backmice.modules import one_module
-from backmice.widgets.shared import DATA, CourseWidget, NotebookDataError, read
+from backmice.widgets.shared import DATA, PACKAGE, CourseWidget, NotebookDataError, read
 
 
 class Quiz(CourseWidget):
@@ -36,7 +35,7 @@ class Quiz(CourseWidget):
         If a response is for an item that the quiz does not have.
     """
 
-    _esm = one_module(Path(__file__).with_name("quiz.js"))
+    _esm = one_module(PACKAGE / "static/widget-quiz.js")
 
     responses = traitlets.Dict(
         key_trait=traitlets.Unicode(), value_trait=traitlets.List(traitlets.Unicode())
@@ -50,7 +49,7 @@ class Quiz(CourseWidget):
         self.title: str = known[quiz]["title"]
         #: By id: the stem and the options of each item, by their ids.
         self.items: dict[str, dict[str, Any]] = known[quiz]["items"]
-        super().__init__({"html": DATA / f"quiz-{quiz}.html"}, **traits)
+        super().__init__(quiz, {"html": DATA / f"quiz-{quiz}.html"}, **traits)
 
     @property
     def points(self) -> float:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import traitlets
 
 from backmice.modules import one_module
-from backmice.widgets.shared import DATA, CourseWidget, NotebookDataError, read
+from backmice.widgets.shared import DATA, PACKAGE, CourseWidget, NotebookDataError, read
 
 #: How far the percents of one statement may be from 100 in all: three thirds of 33.3 are right.
 SLACK = 0.5
@@ -39,7 +38,7 @@ class DifferentialReasoner(CourseWidget):
         If a statement names other conditions, does not add up to 100, or is one too many.
     """
 
-    _esm = one_module(Path(__file__).with_name("reasoner.js"))
+    _esm = one_module(PACKAGE / "static/widget-reasoner.js")
 
     beliefs = traitlets.List(traitlets.Dict(value_trait=traitlets.Float())).tag(sync=True)
     score = traitlets.Float(None, allow_none=True).tag(sync=True)
@@ -55,7 +54,7 @@ class DifferentialReasoner(CourseWidget):
         self.conditions: dict[str, str] = about["conditions"]
         #: The findings in words, in their order.
         self.findings: list[str] = about["findings"]
-        super().__init__({"vignette": DATA / f"vignette-{vignette}.json"}, **traits)
+        super().__init__(vignette, {"vignette": DATA / f"vignette-{vignette}.json"}, **traits)
 
     @traitlets.validate("beliefs")
     def _adds_up(self, proposal: Any) -> Any:

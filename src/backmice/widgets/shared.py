@@ -30,12 +30,14 @@ class CourseWidget(anywidget.AnyWidget):
 
     #: By use, the name under which the browser asks for a file.
     _files = traitlets.Dict().tag(sync=True)
+    #: The id of what it shows: a page of the book, which has no kernel to ask, shows the same.
+    _of = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, wanted: dict[str, Path], **traits: Any) -> None:
+    def __init__(self, of: str, wanted: dict[str, Path], **traits: Any) -> None:
         contents = {"styles": styles(), "sprite": sprite(), **{use: read(path) for use, path in wanted.items()}}
         names = {use: f"{use}-{sha256(content).hexdigest()[:12]}" for use, content in contents.items()}
         self._given = {names[use]: (content, _type(wanted.get(use))) for use, content in contents.items()}
-        super().__init__(_files=names, **traits)
+        super().__init__(_of=of, _files=names, **traits)
         self.on_msg(self._give)
 
     def _give(self, _: Any, content: dict[str, Any], __: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import genanki
 
-PACKAGE = Path(str(files("backmice")))
+TOKENS = Path(str(files("backmice"))) / "static/tokens.css"
 FONT, LICENCE = "_backmice-literata.woff2", "_backmice-literata-licence.txt"  # Anki keeps names that begin with _
 PAIR = re.compile(r"--([\w-]+): light-dark\((#\w+), (#\w+)\)")
 #: Permanent: Anki knows a note type by its number.
@@ -66,7 +66,7 @@ def models(has_font: bool) -> dict[str, genanki.Model]:
 
 def style(has_font: bool) -> str:
     """Return the style of cards: the course's colours, by day and, where Anki is dark, by night."""
-    pairs = PAIR.findall((PACKAGE / "static/tokens.css").read_text(encoding="utf-8"))
+    pairs = PAIR.findall(TOKENS.read_text(encoding="utf-8"))
     day = " ".join(f"--{name}: {light};" for name, light, _ in pairs)
     night = " ".join(f"--{name}: {dark};" for name, _, dark in pairs)
     face = f'@font-face {{ font-family: "Literata Course"; src: url("{FONT}"); font-weight: 400 700; }}\n'

@@ -27,7 +27,7 @@ BUILT = Path("_build/html")
 PAGES = "book/"
 #: What a package has no use for.
 OF_THE_SITE = "nav", "p[@class='more']", "script", "noscript"
-SCRIPTS_OF_THE_SITE = {"theme.js", "lesson-read.js"}
+SCRIPTS_OF_THE_SITE = {"course-worker.js", "lesson-read.js", "theme.js"}
 #: Data in which scripts find addresses of the evidence table; their links would leave the platform's frame.
 DATA = "data-dose", "data-vignette"
 #: What of a lesson is lost, by part.

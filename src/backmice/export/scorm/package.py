@@ -28,14 +28,22 @@ from backmice.export.scorm.chapter import Asked, BuiltLesson
 from backmice.export.scorm.manifest import manifest
 from backmice.export.scorm.media import PackageMedia
 from backmice.html.chip import chip
+from backmice.html.policy import meta, page_policy
 from backmice.html.quiz import quiz_html
 from backmice.items.model import KINDS, Item, Matching, Numeric, Quiz
-from backmice.modules import gathered
+from backmice.modules import Module, gathered
 
 PACKAGE = Path(str(files("backmice"))).resolve()
 CODE = PACKAGE / "anatomy"  # which names claims, too
 SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 ENTRY = Path("export/scorm/scorm.js")
+STYLES = ("static/tokens.css", "static/course.css")
+OF_QUIZ = ("backmice-quiz.js",)
+MARK, SPRITE = "static/mark.svg", "theme/sprite.html"
+#: Below html/templates, those that a quiz is written with.
+TEMPLATES = (
+    "quiz.html", "item.html", "item_*.html", "key_*.html", "chip.html", "landmark_figure.html", "view_presets.html",
+)  # fmt: skip
 #: The share of all points that passes, written into the manifest, where platforms let an instructor change it.
 PASS = 0.6
 LIMITS = {"1.2": 4096, "2004": 64000}  # signs of suspend data
@@ -55,6 +63,7 @@ PAGE = Markup("""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+{policy}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <meta name="color-scheme" content="light dark">
@@ -120,6 +129,12 @@ def beside(root: Path, ledger: Ledger, figures: Collection[str]) -> bytes:
     return b"\0".join([*files.values(), repr((claims, ledger.sources_of(claims))).encode()])
 
 
+def takes() -> set[Path]:
+    """Return our files, beside Python, that go into the package of a quiz or shape its page."""
+    templates = {path for pattern in TEMPLATES for path in (PACKAGE / "html/templates").glob(pattern)}
+    return templates | {PACKAGE / name for name in (*STYLES, MARK, SPRITE)} | set(_gathered(OF_QUIZ))
+
+
 def longest_state(paper: Paper) -> int:
     """Return how many signs the longest suspend data can have: see `pack` in report.js."""
 
@@ -133,14 +148,18 @@ def longest_state(paper: Paper) -> int:
 
 
 def _modules(paper: Paper) -> dict[str, bytes]:
-    entries = [PACKAGE / ENTRY, *(PACKAGE / "static" / name for name in _scripts(paper))]
-    modules = {path: module for entry in entries for path, module in gathered(entry).items()}
+    modules = _gathered(_scripts(paper))
     return {path.relative_to(PACKAGE).as_posix(): module.source.encode() for path, module in modules.items()}
 
 
+def _gathered(scripts: Collection[str]) -> dict[Path, Module]:
+    entries = [PACKAGE / ENTRY, *(PACKAGE / "static" / name for name in scripts)]
+    return {path: module for entry in entries for path, module in gathered(entry).items()}
+
+
 def _look(root: Path) -> dict[str, bytes]:
-    styles = "".join((PACKAGE / "static" / name).read_text(encoding="utf-8") for name in ("tokens.css", "course.css"))
-    found = {"static/mark.svg": (PACKAGE / "static/mark.svg").read_bytes()}
+    styles = "".join((PACKAGE / name).read_text(encoding="utf-8") for name in STYLES)
+    found = {MARK: (PACKAGE / MARK).read_bytes()}
     font, licence = literata_subset(root, root / ".cache"), literata_license(root)
     if font is None or licence is None:
         start, end = styles.index("@font-face"), styles.index("@font-face", styles.index("@font-face") + 1)
@@ -169,10 +188,16 @@ def _forms(paper: Paper) -> tuple[Markup, dict[str, bytes]]:
 
 
 def _page(paper: Paper, version: str, style: str, main: Markup) -> str:
-    sprite = Markup((PACKAGE / "theme/sprite.html").read_text(encoding="utf-8"))
+    sprite = Markup((PACKAGE / SPRITE).read_text(encoding="utf-8"))
     course = Markup(json.dumps(_course(paper, version), ensure_ascii=False).replace("<", "\\u003c"))
     return PAGE.format(
-        title=paper.title, style=Markup(style), course=course, entry=ENTRY.as_posix(), sprite=sprite, main=main
+        policy=meta(page_policy(main, styles=[style])),
+        title=paper.title,
+        style=Markup(style),
+        course=course,
+        entry=ENTRY.as_posix(),
+        sprite=sprite,
+        main=main,
     )
 
 
@@ -201,7 +226,7 @@ def _films(paper: Paper) -> Mapping[str, float]:
 
 
 def _scripts(paper: Paper) -> tuple[str, ...]:
-    return paper.scripts if isinstance(paper, BuiltLesson) else ("backmice-quiz.js",)
+    return paper.scripts if isinstance(paper, BuiltLesson) else OF_QUIZ
 
 
 def _digest(paper: Paper) -> str:

@@ -1,27 +1,35 @@
-// A widget's place in a notebook: a shadow root with the course's styles, and files that the kernel gives.
+// A widget's place: in a notebook a shadow root with the course's styles, and files that the kernel gives; in the
+// book, which has both, the page itself.
 //
 // The shadow keeps the notebook's styles out and the course's in. Files come once a page, as binary
 // messages, so that a saved notebook holds neither the drawing bundle nor the meshes.
 
-import { fragmentOf } from "../static/trusted.js";
+import { fragmentOf } from "./trusted.js";
 
 const LIGHT = "jpThemeLight"; // what JupyterLab writes on its body
-/** @type {Map<string, {blob: Blob, url: string}>} what came, by name, for all widgets of the page */
+/** @typedef {{blob: Blob, readonly url: string}} Came */
+/** @type {Map<string, Came>} what came, by name, for all widgets of the page */
 const files = new Map();
 
 /**
  * Ask the kernel for a file of the package.
  * @param {any} model
  * @param {string} name which holds a digest of what it names
- * @returns {Promise<{blob: Blob, url: string}>}
+ * @returns {Promise<Came>}
  */
 export async function file(model, name) {
   if (!files.has(name)) {
     const blob = await ask(model, name);
     // Another widget may have been quicker: all get the same address, so that a script is run once.
-    if (!files.has(name)) files.set(name, { blob, url: URL.createObjectURL(blob) });
+    if (!files.has(name)) files.set(name, came(blob));
   }
-  return /** @type {{blob: Blob, url: string}} */ (files.get(name));
+  return /** @type {Came} */ (files.get(name));
+}
+
+/** @param {Blob} blob @returns {Came} */
+function came(blob) {
+  let url = "";
+  return { blob, get url() { return (url ||= URL.createObjectURL(blob)); } }; // prettier-ignore
 }
 
 /** @param {any} model @param {string} name @returns {Promise<Blob>} */
@@ -41,11 +49,19 @@ function ask(model, name) {
 export const text = async (model, name) => (await file(model, name)).blob.text();
 
 /**
- * Make room for an element of the course in a cell's output.
+ * Make room for an element of the course.
  * @param {{model: any, el: HTMLElement}} host
- * @returns {Promise<{root: ShadowRoot, end: () => void}>} where it goes, and what to do when the output goes
+ * @returns {Promise<{root: ShadowRoot | HTMLElement, shown: HTMLElement, end: () => void}>} where it goes, what goes
+ *   there, and what to do when the output goes
  */
 export async function place({ model, el }) {
+  const names = model.get("_files");
+  const shown = document.createElement("div");
+  if (!names.styles) {
+    const written = el.querySelector("template");
+    if (written) shown.append(document.importNode(written.content, true));
+    return { root: el, shown, end() {} };
+  }
   // JupyterLab would take keys typed in the shadow for its own commands: "d d" deletes a cell.
   el.dataset.lmSuppressShortcuts = "true";
   el.classList.add("backmice-widget");
@@ -53,16 +69,17 @@ export async function place({ model, el }) {
   const wait = document.createElement("p");
   wait.textContent = "Waiting for Python. If this stays, run the cell again.";
   root.append(wait);
-  const names = model.get("_files");
-  const [styles, sprite] = await Promise.all([text(model, names.styles), text(model, names.sprite)]);
+  const [styles, sprite, html] = await Promise.all([names.styles, names.sprite, names.html].map((name) => name && text(model, name)));
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(styles);
   root.adoptedStyleSheets = [sheet];
   const icons = document.createElement("div");
   icons.hidden = true;
-  icons.append(fragmentOf(sprite)); // a file of the package, not of an author
+  icons.append(fragmentOf(sprite)); // files of the package, not of an author
+  shown.append(fragmentOf(html ?? ""));
+  customElements.upgrade(shown);
   root.replaceChildren(icons);
-  return { root, end: followTheme(el) };
+  return { root, shown, end: followTheme(el) };
 }
 
 /** Be dark where JupyterLab is. @param {HTMLElement} el */

@@ -1,0 +1,350 @@
+"""What pages take on a phone on a slow network, as Lighthouse reckons it: each page of ours beside that of a stock book.
+
+npm fetches Lighthouse when it is first asked for, as the lock file in `tools/lighthouse` says, into `.cache/bench`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from lxml import html
+
+from backmice.browser import find_browser
+
+HOME = Path(".cache/bench/lighthouse")
+PINNED = Path("tools/lighthouse")
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+#: Of resources, what a reader may see later.
+MEDIA = ("image", "media")
+PATIENCE_S = 180
+FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+KINDS = ("text", "figure", "quiz", "video", "lab")
+KIND_NAMES = {
+    "text": "Text chapter", "figure": "Chapter with 3-D figure", "quiz": "Quiz page", "video": "Chapter with film",
+    "lab": "Lab",
+}  # fmt: skip
+#: The first of these that a page holds decides its kind.
+HOLDS = {
+    "video": "//course-video | //course-video-library",
+    "figure": "//backmice-anatomy[not(ancestor::form)]",
+    "quiz": "//backmice-exam | //backmice-review | //backmice-quiz[starts-with(@data-quiz, 'practice-')]",
+}
+#: What the course's layout opens the text of a page with; files of other makers beside the book have it not.
+OURS = 'id="text"'
+
+
+class LighthouseError(Exception):
+    """Lighthouse cannot run, or not on a page; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Loading:
+    """How a page loads: bytes transferred, those of pictures and films among them, requests, times, and scores of 100."""
+
+    size: float
+    media: float
+    requests: float
+    lcp_ms: float
+    tbt_ms: float
+    cls: float
+    performance: float
+    accessibility: float
+    best_practices: float
+    seo: float
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A page of one kind, ours and the stock one; the latter may be missing."""
+
+    page: str
+    kind: str
+    ours: Loading
+    stock: Loading | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a page of a kind may take at most; scores at least."""
+
+    size: float
+    lcp_ms: float
+    tbt_ms: float = 50
+    requests: float = 12
+    cls: float = 0.004
+    performance: float = 99
+    others: float = 100
+
+
+KIB = 1024
+TARGETS = {
+    "text": Target(110 * KIB, 1500),
+    "figure": Target(130 * KIB, 1600),
+    "quiz": Target(130 * KIB, 1500),
+    "video": Target(160 * KIB, 1600),
+    "lab": Target(110 * KIB, 1500),
+}
+
+
+# What is reckoned.
+
+
+def loading(report: Mapping[str, Any]) -> Loading:
+    """Return what a report of Lighthouse says of a page.
+
+    Raises
+    ------
+    LighthouseError
+        If it could not load the page, or not measure it.
+    """
+    if error := report.get("runtimeError"):
+        raise LighthouseError(f"{report.get('requestedUrl')}: {error.get('message', error['code'])}")
+    audits = report["audits"]
+    requests = [one for one in audits["network-requests"]["details"]["items"] if one["url"].startswith("http")]
+    times = [audits[name].get("numericValue") for name in ("largest-contentful-paint", "total-blocking-time")]
+    scores = [report["categories"][name]["score"] for name in CATEGORIES]
+    if None in times or None in scores:
+        raise LighthouseError(f"{report.get('requestedUrl')}: Lighthouse could not measure it")
+    return Loading(
+        sum(one.get("transferSize", 0) for one in requests),
+        sum(one.get("transferSize", 0) for one in requests if one.get("resourceType", "").lower() in MEDIA),
+        len(requests),
+        *times,
+        audits["cumulative-layout-shift"]["numericValue"],
+        *(100 * score for score in scores),
+    )
+
+
+def middle(runs: Iterable[Loading]) -> Loading:
+    """Return the median of each figure of several loads of one page."""
+    runs = list(runs)
+    return Loading(*(median(getattr(run, field.name) for run in runs) for field in fields(Loading)))
+
+
+def over(one: Loading, kind: str) -> list[str]:
+    """Return what of a page misses the target of its kind, in words."""
+    target = TARGETS[kind]
+    most = {
+        "size": (one.size - one.media, target.size),
+        "requests": (one.requests, target.requests),
+        "LCP": (one.lcp_ms, target.lcp_ms),
+        "TBT": (one.tbt_ms, target.tbt_ms),
+        "CLS": (one.cls, target.cls),
+    }
+    least = {
+        "performance": (one.performance, target.performance),
+        "accessibility": (one.accessibility, target.others),
+        "best practices": (one.best_practices, target.others),
+        "SEO": (one.seo, target.others),
+    }
+    # Scores are told whole.
+    return [name for name, (is_, may) in most.items() if is_ > may] + [
+        name for name, (is_, must) in least.items() if round(is_) < must
+    ]
+
+
+def badness(one: Compared) -> tuple[float, ...]:
+    """Return what orders pages: the lowest performance first, then the slowest, then the heaviest."""
+    return (-round(one.ours.performance), one.ours.lcp_ms, one.ours.size)
+
+
+def worst(pages: Iterable[Compared]) -> Compared:
+    """Return the page of ours that a reader waits for most."""
+    return max(pages, key=badness)
+
+
+# What is printed.
+
+
+HEAD = ("transferred", "without media", "requests", "LCP", "TBT", "CLS", "scores")
+
+
+def _cells(one: Loading | None) -> tuple[str, ...]:
+    if one is None:
+        return ("",) * len(HEAD)
+    scores = "/".join(f"{score:.0f}" for score in (one.performance, one.accessibility, one.best_practices, one.seo))
+    return (
+        f"{one.size / KIB:,.0f} KiB", f"{(one.size - one.media) / KIB:,.0f} KiB", f"{one.requests:.0f}",
+        f"{one.lcp_ms / 1000:.1f} s", f"{one.tbt_ms:.0f} ms", f"{one.cls:.3f}", scores,
+    )  # fmt: skip
+
+
+def rows(pages: Iterable[Compared]) -> Iterator[tuple[str, ...]]:
+    """Yield two lines for each page: ours with what misses its target, and the stock one."""
+    for one in pages:
+        yield (one.page, "ours", *_cells(one.ours), ", ".join(over(one.ours, one.kind)) or "all met")
+        if one.stock is not None:
+            yield ("", "stock", *_cells(one.stock), "")
+
+
+def kinds_rows(pages: Iterable[Compared]) -> Iterator[tuple[str, ...]]:
+    """Yield three lines for each kind of page: the target, and the medians of ours and of the stock pages."""
+    pages = list(pages)
+    for kind in KINDS:
+        of_kind = [page for page in pages if page.kind == kind]
+        if not of_kind:
+            continue
+        target = TARGETS[kind]
+        scores = "/".join(f"{score:.0f}" for score in (target.performance, *[target.others] * 3))
+        may = (
+            "", f"{target.size / KIB:.0f} KiB", f"{target.requests:.0f}", f"{target.lcp_ms / 1000:.1f} s",
+            f"{target.tbt_ms:.0f} ms", "0.00", scores,
+        )  # fmt: skip
+        yield (f"{KIND_NAMES[kind]} ({len(of_kind)})", "target", *may)
+        yield ("", "ours", *_cells(middle(page.ours for page in of_kind)))
+        if stock := [page.stock for page in of_kind if page.stock is not None]:
+            yield ("", "stock", *_cells(middle(stock)))
+
+
+def names_worst(pages: Iterable[Compared]) -> str:
+    """Return a sentence that names the worst page, and one that counts those that meet every target."""
+    pages = list(pages)
+    one = worst(pages)
+    met = sum(not over(page.ours, page.kind) for page in pages)
+    missed = ", ".join(over(one.ours, one.kind))
+    return (
+        f"Worst page: {one.page} ({one.ours.performance:.0f}, LCP {one.ours.lcp_ms / 1000:.1f} s"
+        f"{f'; misses {missed}' if missed else ''}). {met} of {len(pages)} pages meet every target."
+    )
+
+
+# Which pages, and of which kind.
+
+
+def kind_of(page: Path, name: str) -> str:
+    """Return the kind of a built page of ours."""
+    body = html.parse(str(page), html.HTMLParser(encoding="utf-8")).getroot()
+    if name.startswith("exercises/labs/"):
+        return "lab"
+    return next((kind for kind, path in HOLDS.items() if body.xpath(path)), "text")
+
+
+def pages_of(built: Path, glob: str | None = None) -> dict[str, str]:
+    """Return the kind of each page of a built book by its name, or of those whose name matches.
+
+    Raises
+    ------
+    LighthouseError
+        If none does.
+    """
+    found = {}
+    for path in sorted(built.rglob("*.html")):
+        name = path.relative_to(built).with_suffix("")
+        if OURS in path.read_text(encoding="utf-8") and (glob is None or name.match(glob)):
+            found[name.as_posix()] = kind_of(path, name.as_posix())
+    if not found:
+        raise LighthouseError(f"No page is called '{glob}'; names are like book/meet/names, * stands for any part")
+    return found
+
+
+def one_of_each(pages: Mapping[str, str], size: Callable[[str], int]) -> dict[str, str]:
+    """Return the largest page of each kind."""
+    first = {kind: max((n for n, k in pages.items() if k == kind), key=size, default=None) for kind in KINDS}
+    return {name: kind for kind, name in first.items() if name is not None}
+
+
+# What is run.
+
+
+def install(root: Path) -> Path:
+    """Return Lighthouse's command, fetching it by npm when it is not there as pinned.
+
+    Raises
+    ------
+    LighthouseError
+        If there is no Node, or npm fails.
+    """
+    root = root.resolve()
+    home, pinned = root / HOME, [root / PINNED / "package.json", root / PINNED / "package-lock.json"]
+    stamp, current = home / ".prepared", sha256(b"".join(path.read_bytes() for path in pinned)).hexdigest()
+    command = home / "node_modules/lighthouse/cli/index.js"
+    if stamp.is_file() and stamp.read_text() == current and command.is_file():
+        return command
+    npm = shutil.which("npm", path=node_path())
+    if npm is None:
+        raise LighthouseError("Lighthouse needs Node 20 or newer and its npm: make test installs them.")
+    home.mkdir(parents=True, exist_ok=True)
+    for path in (*pinned, root / ".npmrc"):
+        shutil.copyfile(path, home / path.name)
+    environment = {**os.environ, "PATH": node_path(), "NODE_USE_SYSTEM_CA": "1"}
+    done = subprocess.run(
+        [npm, "ci", "--ignore-scripts"], check=False, cwd=home, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise LighthouseError(f"npm could not fetch Lighthouse; is there a network?\n{done.stderr[-1000:]}")
+    stamp.write_text(current)
+    return command
+
+
+def node_path() -> str:
+    """Return a PATH that has the environment's own Node at its end."""
+    return os.pathsep.join((os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)))
+
+
+def measure(command: Path, address: str) -> dict[str, Any]:
+    """Return the report of one load: mobile, slow 4G simulated, nothing kept from before.
+
+    Raises
+    ------
+    LighthouseError
+        If there is no browser, or Lighthouse fails.
+    """
+    node, browser = shutil.which("node", path=node_path()), find_browser()
+    if node is None or browser is None:
+        raise LighthouseError("Lighthouse needs Node and a browser: make test installs them, or says how.")
+    with tempfile.TemporaryDirectory(prefix="backmice-lighthouse-") as folder:
+        report = Path(folder) / "report.json"
+        asked = [node, command, address, "--output=json", f"--output-path={report}", "--quiet"]
+        asked += [f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={' '.join(FLAGS)}"]
+        environment = {**os.environ, "CHROME_PATH": browser, "TMPDIR": folder}
+        try:
+            done = subprocess.run(
+                asked, check=False, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE_S
+            )
+        except subprocess.TimeoutExpired:
+            raise LighthouseError(f"{address}: Lighthouse took longer than {PATIENCE_S} s") from None
+        if not report.is_file():
+            raise LighthouseError(f"{address}: Lighthouse failed\n{done.stderr[-1000:]}")
+        return json.loads(report.read_text(encoding="utf-8"))
+
+
+def compare(
+    root: Path, pages: Mapping[str, str], ours: str, stock: str | None, *, runs: int, say: Callable[[str], None]
+) -> Iterator[Compared]:
+    """Load each page so many times, ours and the stock one in turn, and yield the medians.
+
+    Parameters
+    ----------
+    ours, stock
+        The addresses of the two books, without a slash at the end.
+
+    Raises
+    ------
+    LighthouseError
+        If Lighthouse cannot run, or not on a page of ours.
+    """
+    command = install(root)
+    for number, (page, kind) in enumerate(pages.items(), 1):
+        taken: dict[str, list[Loading]] = {ours: [], **({stock: []} if stock else {})}
+        for run in range(runs):
+            say(f"Lighthouse, page {number} of {len(pages)}, load {run + 1} of {runs}: {page}")
+            for home, loads in taken.items():
+                try:
+                    loads.append(loading(measure(command, f"{home}/{page}.html")))
+                except LighthouseError as error:
+                    if home == ours:
+                        raise
+                    say(f"The stock page is left out: {str(error).splitlines()[0]}")
+        theirs = taken[stock] if stock else []
+        yield Compared(page, kind, middle(taken[ours]), middle(theirs) if theirs else None)

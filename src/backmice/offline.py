@@ -1,0 +1,238 @@
+"""What the service worker is given: itself as one script, and the list of the built site's files.
+
+The list says of each file what it holds (a digest) and to which part of the course it belongs; its own digest names
+the edition. Files that no page leads to are not in it: Sphinx brings styles and scripts that the course leaves out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from html import unescape
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote
+
+from backmice.bundle import bundled, esbuild
+
+LIST = "course-files.json"
+WORKER = "sw.js"
+OFFLINE = "offline.html"
+#: The worker's first module, and the packages that it is bundled with.
+ENTRY = "sw-course.js"
+PACKAGES = ("workbox-core", "workbox-range-requests", "workbox-routing")
+#: A part of its own, made by a program of its own; every file of it is listed.
+LIVE = "live/"
+FILMS = "_static/videos/"
+#: What only a figure asks for, once a reader comes near it.
+FIGURES = ("_static/vendor/", "_static/figures/")
+#: What a reader may take elsewhere.
+PACKAGED = "_static/packages/"
+DOWNLOADS = (".ipynb", ".zip")
+#: What the browser itself asks for when the course is installed.
+INSTALLED = ("manifest.webmanifest", "_static/icons/")
+PICTURES = (".avif", ".jpg", ".png", ".svg", ".webp")
+#: Copies for servers, which the browser never asks for by name.
+COPIES = (".br", ".gz")
+#: An address in a page: what an attribute holds, or each of a set of pictures.
+ADDRESS = re.compile(r"""\s(?:src|href|srcset|poster|data-[\w-]+)=(?:"([^"]*)"|'([^']*)')""")
+#: A file's name in a script, a style or data.
+NAME = re.compile(r"[\w.+-]+\.[a-z0-9]{2,5}\b")
+MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
+TITLE = re.compile(r"<title>([^<]*)</title>")
+TAG = re.compile(r"<[^>]*>")
+READ_ON = (".css", ".js", ".json")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the course that can be kept by itself; a film comes with the page that shows it."""
+
+    id: str
+    name: str
+    kind: str
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a list says of the course beside its files.
+
+    Attributes
+    ----------
+    parts
+        By the path of each page, the name of its part, in the order of the contents; "" for what all parts share.
+    films
+        By the name of each film's folder, its title and the path of its page.
+    """
+
+    parts: Mapping[str, str]
+    films: Mapping[str, tuple[str, str]]
+
+
+def has_worker(root: Path) -> bool:
+    """Tell whether npm brought what the worker is made of."""
+    return esbuild(root) is not None and all((root / "node_modules" / name).is_dir() for name in PACKAGES)
+
+
+def licence(root: Path) -> Path:
+    """Return the licence that goes with the worker."""
+    return root / "node_modules" / PACKAGES[0] / "LICENSE"
+
+
+def worker_script(root: Path, modules: Mapping[str, bytes]) -> bytes:
+    """Return the service worker as one classic script."""
+    name = Path(WORKER).stem
+    return bundled(root, modules, name, [ENTRY], form="iife")[WORKER]
+
+
+def digest(content: bytes) -> str:
+    """Return what a file is known by: enough of its hash that no two of a course are alike by chance."""
+    return sha256(content).hexdigest()[:16]
+
+
+class Site:
+    """A built site, whose files are read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.paths = sorted(
+            path.relative_to(folder).as_posix()
+            for path in folder.rglob("*")
+            if path.is_file() and path.suffix not in COPIES and path.name not in (LIST, WORKER, ".buildinfo")
+        )
+        self.digests = {path: digest((folder / path).read_bytes()) for path in self.paths}
+        self._by_name: dict[str, list[str]] = {}
+        for path in self.paths:
+            self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
+        self._asked: dict[str, frozenset[str]] = {}
+
+    def size(self, path: str) -> int:
+        """Return how many bytes a file has."""
+        return (self.folder / path).stat().st_size
+
+    def text(self, path: str) -> str:
+        """Return what a file says."""
+        return (self.folder / path).read_text(encoding="utf-8", errors="replace")
+
+    def asked_by(self, path: str) -> frozenset[str]:
+        """Return the files that a page, script, style or data asks for by itself; links to other pages are none."""
+        if path not in self._asked:
+            self._asked[path] = frozenset(self._read(path))
+        return self._asked[path]
+
+    def _read(self, path: str) -> Iterator[str]:
+        if path.endswith(".html"):
+            for address in addresses(self.text(path)):
+                found = normpath(join(dirname(path), address))
+                if found in self.digests and not found.endswith(".html"):
+                    yield found
+        elif path.endswith(READ_ON):
+            for name in set(NAME.findall(self.text(path))):
+                near = [] if name.endswith(".html") else self._by_name.get(name, [])
+                # A name alone says little: the file beside it is meant, or the only one of that name.
+                beside = [other for other in near if dirname(other) == dirname(path)]
+                yield from beside or (near if len(near) == 1 else [])
+
+    def needs(self, path: str) -> list[str]:
+        """Return all that a page asks for, also by way of what it asks for; neither films nor what figures draw with."""
+        found, new = set(), {path}
+        while new:
+            found |= new
+            new = {other for one in new for other in self.asked_by(one)} - found
+            new = {other for other in new if is_light(other)}
+        return sorted(found - {path})
+
+
+def addresses(page: str) -> Iterator[str]:
+    """Yield what the attributes of a page lead to within the site, without what follows a `#` or `?`."""
+    for attribute in ADDRESS.finditer(page):
+        for word in re.split(r"[\s,]+|&quot;|[{}\[\]\"]", unescape(attribute[1] or attribute[2] or "")):
+            if word and ":" not in word:
+                yield unquote(re.split("[#?]", word)[0])
+
+
+def is_light(path: str) -> bool:
+    """Tell whether a file comes with its page, and not when it is played, turned or downloaded."""
+    if is_film(path) or path.endswith(DOWNLOADS) or path.startswith((PACKAGED, *INSTALLED)):
+        return False
+    return path.endswith(PICTURES) or not path.startswith(FIGURES)
+
+
+def is_film(path: str) -> bool:
+    """Tell whether a file is a film; its poster, captions and chapters come with the page."""
+    return path.startswith(FILMS) and path.endswith(".mp4")
+
+
+def title(site: Site, path: str) -> str:
+    """Return the title of a page without the course's own, which follows it."""
+    found = TITLE.search(site.text(path))
+    return unescape(found[1]).rpartition(" · ")[0] or unescape(found[1]) if found else path
+
+
+def words(site: Site, path: str) -> str:
+    """Return a digest of what a reader meets on a page: its words, and the pictures and films that it shows."""
+    page = MAIN.search(site.text(path))
+    main = page[0] if page else ""
+    shown = sorted(site.digests[one] for one in site.asked_by(path) if one.endswith((*PICTURES, ".mp4")))
+    return digest(f"{' '.join(TAG.sub(' ', main).split())}\0{shown}".encode())
+
+
+def files_list(folder: Path, contents: Contents) -> dict[str, object]:
+    """Return the list of a built site's files, as static/keep-list.js reads it."""
+    site = Site(folder)
+    parts = {name: Part(_id(name), name, "pages") for name in contents.parts.values() if name}
+    parts |= {slug: Part(f"film-{slug}", title, "film", page) for slug, (title, page) in contents.films.items()}
+    for name, kind in (("Figures in 3-D", "figure"), ("Live labs", "live"), ("Packages for other programs", "files")):
+        parts[kind] = Part(kind, name, kind)
+    shared = Part("shared", "What all pages share", "shared")
+
+    needs = {path: site.needs(path) for path in site.paths if path.endswith(".html") and not path.startswith(LIVE)}
+    home: dict[str, Part] = {}
+
+    def place(path: str, part: Part) -> None:
+        home[path] = part if home.get(path, part) == part else shared
+
+    for page, own in needs.items():
+        place(page, parts.get(contents.parts.get(page, ""), shared))
+        for path in own:
+            place(path, home[page])
+    for page, own in needs.items():
+        for path in site.asked_by(page) - set(own):
+            film = path.removeprefix(FILMS).partition("/")[0]
+            if path.startswith(FIGURES):
+                home |= dict.fromkeys((path, *site.asked_by(path)), parts["figure"])
+            elif is_film(path) and film in parts:
+                home[path] = parts[film]
+            else:
+                home[path] = parts["files"] if path.startswith(PACKAGED) else home[page]
+    home |= {path: parts["live"] for path in site.paths if path.startswith(LIVE)}
+    used = [part for part in (shared, *parts.values()) if part in home.values()]
+    paths = sorted(home)
+    number = {path: n for n, path in enumerate(paths)}
+    pages = {
+        path: [title(site, path), words(site, path), [number[need] for need in needs[path]]]
+        for path in contents.parts
+        if path in home
+    }
+    found: dict[str, object] = {
+        "parts": [vars(part) for part in used],
+        "files": {path: [site.digests[path], site.size(path), used.index(home[path])] for path in paths},
+        "pages": pages,
+        "offline": [OFFLINE, *needs[OFFLINE]] if OFFLINE in home else [],
+    }
+    return {"edition": digest(json.dumps(found, sort_keys=True).encode()), **found}
+
+
+def write_list(folder: Path, contents: Contents) -> None:
+    """Write the list of a site into it."""
+    found = files_list(folder, contents)
+    (folder / LIST).write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def _id(name: str) -> str:
+    """Return a name for programs, which stays when the part's number changes."""
+    return "-".join(re.findall(r"[a-z0-9]+", re.sub(r"^Part \d+\.", "", name).lower()))

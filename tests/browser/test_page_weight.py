@@ -1,0 +1,64 @@
+"""What each page of the book asks of a reader's line, measured in a browser, is within its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, CDPSession, Page
+
+from backmice.weight import PageWeight, kind, load_budgets, over, pages
+
+ROOT = Path(__file__).parents[2]
+#: The phone of Lighthouse.
+PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "service_workers": "block"}
+AT_ONCE = 8
+
+
+class Line:
+    """Counts what comes over the line for one tab, in which nothing is kept."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.session: CDPSession = page.context.new_cdp_session(page)
+        self.session.on("Network.requestWillBeSent", self.asked)
+        self.session.on("Network.loadingFinished", self.came)
+        self.session.send("Network.enable")
+        self.session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+
+    def open(self, address: str) -> None:
+        """Begin to load a page."""
+        self.requests = self.size = 0
+        self.page.goto(address, wait_until="commit")
+
+    def asked(self, event: dict) -> None:
+        """Count a request; what stands in the page itself is none."""
+        self.requests += not event["request"]["url"].startswith("data:")
+
+    def came(self, event: dict) -> None:
+        """Count the bytes of an answer, with its headers."""
+        self.size += int(event["encodedDataLength"])
+
+
+def measured(browser: Browser, address: str, kinds: dict[str, str]) -> Iterator[PageWeight]:
+    """Yield what each page weighs until its network rests."""
+    context = browser.new_context(**PHONE)
+    lines = [Line(context.new_page()) for _ in range(AT_ONCE)]
+    names = list(kinds)
+    for some in (names[n : n + AT_ONCE] for n in range(0, len(names), AT_ONCE)):
+        for line, name in zip(lines, some, strict=False):
+            line.open(f"{address}/{name}.html")
+        for line, name in zip(lines, some, strict=False):
+            line.page.wait_for_load_state("networkidle")
+            yield PageWeight(name, kinds[name], line.size, line.requests)
+    context.close()
+
+
+def test_every_page_is_within_its_budget(browser: Browser, book: str, book_folder: Path):
+    kinds = {name: kind(page) for name, page in pages(book_folder).items()}
+    found = list(measured(browser, book, kinds))
+    assert over(found, load_budgets(ROOT)) == []
+    # It opened them all, and saw what they fetch.
+    assert len(found) == len(kinds) > 80
+    assert {page.kind for page in found} == {"text", "figure", "quiz", "video"}
+    assert min(page.requests for page in found) >= 4
