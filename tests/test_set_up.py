@@ -524,6 +524,7 @@ def test_make_alone_shows_what_it_can_do():
         "The course on back mice. Python 3.11 or newer is all it needs.\n"
         "  make help       Show this list\n"
         "  make serve      Build the book and serve it at http://localhost:8000/ (another port: PORT=9000)\n"
+        "  make live       Build the book with labs that run in the reader's browser (make serve has them too)\n"
         "  make lab        Open the labs in JupyterLab\n"
         "  make test       Run all tests, in a browser too\n"
         "  make book       Build the book into _build/html\n"

@@ -144,10 +144,9 @@ def tidy(site: Path) -> None:
         scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
         digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts)
         policy = POLICY.format(scripts=" ".join(f"'sha256-{digest}'" for digest in digests))
-        meta = f'<meta charset="utf-8">\n    <meta http-equiv="Content-Security-Policy" content="{policy}">'
-        page.write_text(
-            re.sub(r'<meta charset="utf-8" ?/?>', lambda _, meta=meta: meta, html, count=1), encoding="utf-8"
-        )
+        head = html.index("<head>") + len("<head>")
+        meta = f'\n    <meta http-equiv="Content-Security-Policy" content="{policy}">'
+        page.write_text(f"{html[:head]}{meta}{html[head:]}", encoding="utf-8")
 
 
 def compress(site: Path) -> None:
