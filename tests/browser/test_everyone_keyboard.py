@@ -103,7 +103,7 @@ def test_exam_being_sat(page: Page, book: str):
     page.get_by_role("button", name="Draw and begin").click()
     expect(page.locator(".exam-sheet")).to_be_visible()
     stops, faults = walk(page)
-    assert (faults, len(stops) > 15) == ([], True)
+    assert (faults, len(stops) > 15) == ([], True), stops
 
 
 def test_search_with_results(page: Page, book: str):
@@ -112,4 +112,4 @@ def test_search_with_results(page: Page, book: str):
     expect(page.locator(".results > li").first).to_be_visible()
     stops, faults = walk(page)
     results = page.locator(".results a").count()
-    assert (faults, len(stops) > results > 5) == ([], True)
+    assert (faults, len(stops) > results > 5) == ([], True), (stops, results)
