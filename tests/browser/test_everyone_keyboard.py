@@ -103,7 +103,10 @@ def test_exam_being_sat(page: Page, book: str):
     page.get_by_role("button", name="Draw and begin").click()
     expect(page.locator(".exam-sheet")).to_be_visible()
     stops, faults = walk(page)
-    assert (faults, len(stops) > 15) == ([], True), stops
+    assert faults == []
+    # What is drawn differs; what surrounds it does not.
+    own = ["button.button 'Come back to this'", "button.button 'Hand in'", "summary 'All items'"]
+    assert [stop for stop in stops if stop in own] == own
 
 
 def test_search_with_results(page: Page, book: str):
