@@ -4,21 +4,24 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve lab test book pdf epub zip check bench videos clean distclean prepare
+.PHONY: help serve live lab test book pdf epub zip check bench videos clean distclean prepare
 
 help: ## Show this list
 	@echo "The course on back mice. Python 3.11 or newer is all it needs."
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-serve: FOR := --port "$(PORT)"
+serve: FOR := --live --port "$(PORT)"
 serve: book ## Build the book and serve it at http://localhost:8000/ (another port: PORT=9000)
 	@$(BIN)/backmice serve --port "$(PORT)"
+
+live: FOR := --live
+live: book ## Build the book with labs that run in the reader's browser (make serve has them too)
 
 lab: FOR := --lab
 lab: prepare ## Open the labs in JupyterLab
 	@$(BIN)/backmice lab
 
-test: FOR := --test
+test: FOR := --live --test
 test: book ## Run all tests, in a browser too
 	@$(BIN)/python -m pytest -n 3 --dist loadscope
 
@@ -50,8 +53,8 @@ clean: ## Remove what was built
 	@rm -rf _build .cache
 
 distclean: clean ## Remove what was installed, too
-	@echo "Removing .venv and node_modules"
-	@rm -rf .venv node_modules src/*.egg-info
+	@echo "Removing .venv, .venv-live and node_modules"
+	@rm -rf .venv .venv-live node_modules src/*.egg-info
 
 prepare:
 	@$(PYTHON) tools/prepare.py $(FOR)

@@ -43,6 +43,7 @@ def run(script: str, data: Any = None) -> Any:
         folder = Path(name)
         for module in STATIC.glob("*.js"):
             shutil.copy(module, folder)
+        (folder / "node_modules").symlink_to(STATIC.parents[2] / "node_modules")
         for file, path in minisearch(STATIC.parents[2]).items():
             shutil.copy(path, folder / file)
         (folder / "package.json").write_text('{"type": "module"}')

@@ -189,6 +189,7 @@ def test_help_lists_every_command_with_a_sentence():
         ("schema", "Write the schema that editors use for items."),
         ("serve", "Serve the built book on this machine."),
         ("video", "Make the films, and look at them in the making."),
+        ("weigh", "Print what each page of the built book weighs on a reader's line."),
         ("zip", "Make one ZIP of the whole built book that opens from a folder."),
     ]
 

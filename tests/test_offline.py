@@ -89,7 +89,7 @@ def test_each_file_belongs_to_the_part_that_needs_it(found):
         ("film", "A lump moves", "book/one.html"),
         ("figure", "Figures in 3-D", ""),
         ("live", "Live labs", ""),
-        ("files", "Files to download", ""),
+        ("files", "Packages for other programs", ""),
     ]
 
 

@@ -208,9 +208,23 @@ def mutate(draw: random.Random) -> str:
             case 1:
                 text = text[:start] + text[start + draw.randint(1, 40) :]
             case 2:
-                text = text[:start] + draw.choice('{}[]",:\\0e-\x00é') + text[start + draw.randrange(2) :]
+                text = text[:start] + draw.choice(LETTERS) + text[start + draw.randrange(2) :]
     return text
 
+
+#: What may be put between the letters of a file; a name that stands twice among them.
+LETTERS = [
+    *'{}[]",:\\0e-\x00é',
+    "NaN",
+    "1e400",
+    "-0",
+    "[" * 500,
+    '"id": "twice", ',
+    '"__proto__": {"x": 1}, ',
+    "\\ud800",
+    "//",
+    "\ufeff",
+]
 
 REQUIRED = {
     "seen": {"item", "revision", "kind", "topic", "objective", "level", "stem", "options", "key"},
@@ -230,20 +244,30 @@ REQUIRED = {
 
 def test_mutated_files_are_taken_whole_or_refused_in_one_sentence():
     draw = random.Random(20261122)
-    texts = [mutate(draw) for _ in range(4000)]
+    texts = [mutate(draw) for _ in range(10_000)]
     script = (
         PARSE
-        + """done({
-      told: data.map(tell),
-      again: data.map(tell).filter((t) => t.events).every(({ events }) => write(events, new Date()).left === 0),
+        + """import { answers, byItem, calibration, exams, filmsWatched, mastery, pagesRead } from "./learning.js";
+    import { reviewQueue } from "./review-queue.js";
+    // What the page of progress makes of them.
+    const seen = (events) => {
+      const given = answers(events);
+      return [byItem(given), mastery(given, null), calibration(given), exams(events), filmsWatched(events), pagesRead(events), reviewQueue(events, () => true)];
+    };
+    const told = data.map(tell);
+    const taken = told.filter(({ events }) => events).map(({ events }) => events);
+    done({
+      told,
+      again: taken.every((events) => write(events, new Date()).left === 0),
+      shown: taken.every((events) => seen(structuredClone(events)).length === 7),
       clean: Object.keys({}).length === 0 && {}.x === undefined && {}.type === undefined,
     });"""
     )
     found = run(script, texts)
-    assert found["clean"] and found["again"]
+    assert found["clean"] and found["again"] and found["shown"]
     taken = [told["events"] for told in found["told"] if "events" in told]
     refused = [told["refused"] for told in found["told"] if "refused" in told]
-    assert len(taken) > 100 and len(refused) > 2500  # both are tried
+    assert len(taken) > 250 and len(refused) > 6250  # both are tried
     assert all(told.get("ours", True) for told in found["told"])
     assert all(sentence.startswith("This ") and sentence.endswith(".") and len(sentence) < 120 for sentence in refused)
     for event in (event for events in taken for event in events):

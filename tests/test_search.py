@@ -9,9 +9,12 @@ from typing import Any
 import javascript
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_course import LESSON, add_pages, build, edit, new_course
 
 from backmice.assets import MINISEARCH, minisearch
+from backmice.packed import pack, slug
 
 ROOT = Path(__file__).parents[1]
 needs_npm = pytest.mark.skipif(not minisearch(ROOT), reason="npm was not run: make test runs it")
@@ -35,7 +38,8 @@ def course(tmp_path: Path) -> Path:
 
 
 def index(root: Path) -> Any:
-    return json.loads((root / "_build/html/search-index.json").read_text())
+    """Return the index as the browser unpacks it."""
+    return run("done(unpacked(data))", json.loads((root / "_build/html/search-index.json").read_text()))
 
 
 @needs_npm
@@ -78,7 +82,7 @@ def test_the_search_page_uses_it_and_nothing_of_sphinx(course):
     page = BeautifulSoup((course / "_build/html/search.html").read_text(), "html.parser")
     assert page.select_one("backmice-search")["data-index"] == "search-index.json"
     assert [s["src"].rpartition("/")[2] for s in page.select("script[src]")] == [
-        "backmice-search.js", "cards.js", "theme.js",
+        "first.js", "backmice-search.js", "cards.js", "theme.js",
     ]  # fmt: skip
     assert not (course / "_build/html/searchindex.js").exists()
     served = next((course / "_build/html/_static").glob("*/minisearch.js"))
@@ -90,7 +94,7 @@ def test_without_npm_sphinx_searches(tmp_path):
     assert build(root)[1] == ""
     page = BeautifulSoup((root / "_build/html/search.html").read_text(), "html.parser")
     assert [s["src"].rpartition("/")[2] for s in page.select("script[src]:not([type])")] == [
-        "documentation_options.js", "doctools.js", "sphinx_highlight.js", "language_data.js", "searchtools.js",
+        "first.js", "documentation_options.js", "doctools.js", "sphinx_highlight.js", "language_data.js", "searchtools.js",
         "searchindex.js",
     ]  # fmt: skip
     assert (root / "_build/html/searchindex.js").exists()
@@ -112,7 +116,9 @@ def test_a_changed_page_and_changed_synonyms_reach_the_index(course):
 
 
 def run(script: str, data: Any = None) -> Any:
-    return javascript.run(f'import {{ SearchIndex, excerpt, fold, stems }} from "./search-index.js";\n{script}', data)
+    return javascript.run(
+        f'import {{ SearchIndex, excerpt, fold, stems, unpacked }} from "./search-index.js";\n{script}', data
+    )
 
 
 @needs_npm
@@ -125,6 +131,31 @@ def test_words_are_compared_without_marks_plurals_and_empty_words():
         "the of y": [],
     }
     assert run("done(Object.fromEntries(data.map((text) => [text, stems(text)])))", list(given)) == given
+
+
+@needs_npm
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 9), st.text(), st.sampled_from(["", "At the crest", "L5–S1: how?", "Nódulos"]), st.text()
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+@settings(max_examples=8)
+def test_what_is_packed_is_unpacked_as_it_was(sections):
+    rows = [[page, slug(heading) if page % 2 else anchor, heading, text] for page, anchor, heading, text in sections]
+    index = {"pages": [], "sections": rows, "synonyms": [], "names": []}
+    assert run("done(unpacked(data))", pack(index)) == index
+
+
+def test_a_word_is_sent_once_and_an_anchor_only_if_it_is_not_its_headings():
+    index = {"sections": [[0, "how-wide", "How wide?", "A lump, a lump"], [0, "else", "How wide?", " lump"]]}
+    assert pack(index) == {
+        "words": [" lump", "A", ",", " a"],
+        "sections": [[0, 0], [1, "else"], ["How wide?", "How wide?"], ["$#%&#", "#"]],
+    }
 
 
 PAGES = {

@@ -204,3 +204,62 @@ def test_ctrl_c_ends_it_quietly(book, monkeypatch, capsys):
     first, *rest = capsys.readouterr().out.splitlines()
     assert first.startswith("The book is at http://localhost:") and first.endswith("/ (Ctrl-C stops)")
     assert rest == ["", "Stopped."]
+
+
+# Copies that the build made, and what a browser may keep.
+
+
+def put_copies(path: Path, ns: int | None = None) -> None:
+    """Put copies beside a file whose content tells them apart from what the server would make."""
+    for ending in (".br", ".gz"):
+        copy = path.with_name(path.name + ending)
+        copy.write_text(f"copy{ending}")
+        os.utime(copy, ns=(ns or path.stat().st_mtime_ns,) * 2)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding", "body"),
+    [
+        ("gzip, deflate, br", "br", b"copy.br"),
+        ("gzip;q=1.0, br;q=0", "gzip", b"copy.gz"),
+        ("gzip", "gzip", b"copy.gz"),
+        ("zstd", None, PAGE.encode()),
+    ],
+)
+def test_a_fresh_copy_is_sent_to_a_browser_that_reads_it(ask, book, accepted, coding, body):
+    put_copies(book / "index.html")
+    status, headers, sent = ask("/", accept_encoding=accepted)
+    assert (status, headers.get("Content-Encoding"), sent) == (200, coding, body)
+    assert (headers["Vary"], headers["Content-Type"]) == ("Accept-Encoding", "text/html; charset=utf-8")
+
+
+def test_a_stale_copy_is_not_sent(ask, book):
+    put_copies(book / "index.html", ns=1)
+    headers, sent = ask("/", accept_encoding="br, gzip")[1:]
+    assert (headers["Content-Encoding"], gzip.decompress(sent).decode()) == ("gzip", PAGE)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_for_good"),
+    [
+        ("_static/0123456789/course.css", True),
+        ("_static/figures/behind-720-89abcdef01.webp", True),
+        ("_static/videos/a-lump/film-0a1b2c3d4e.mp4", True),
+        ("_static/figures/behind-720.webp", False),
+        ("_static/doctools.js", False),
+        ("_static/0123456789abcdef/course.css", False),
+        ("book/0123456789/page.html", False),
+        ("search-index.json", False),
+    ],
+)
+def test_what_has_a_digest_in_its_address_is_kept_for_good(ask, book, name, is_for_good):
+    (book / name).parent.mkdir(parents=True, exist_ok=True)
+    (book / name).write_text("x")
+    for headers in ({}, {"if_modified_since": ask(f"/{name}")[1]["Last-Modified"]}):
+        kept = ask(f"/{name}", **headers)[1]["Cache-Control"]
+        assert kept == ("public, max-age=31536000, immutable" if is_for_good else "no-cache")
+
+
+def test_what_is_missing_is_asked_for_again(ask):
+    status, headers, _ = ask("/_static/0123456789/gone.css")
+    assert (status, headers["Cache-Control"]) == (404, "no-cache")

@@ -30,8 +30,9 @@ def fetched(course: Path) -> dict[str, Path]:
 @pytest.mark.parametrize(
     ("name", "script"),
     [
-        ("book/index", "cards+course-worker+theme.js"),
-        ("book/lesson", "backmice-quiz+cards+course-worker+lesson-read+theme.js"),
+        ("book/index", "cards+course-worker+next-page+theme.js"),
+        ("book/lesson", "backmice-quiz+cards+course-worker+lesson-read+next-page+theme.js"),
+        ("book/bibliography", "cards+course-worker+theme.js"),  # the last page
         ("search", "backmice-search+cards+course-worker+theme.js"),
     ],
 )
@@ -69,5 +70,5 @@ def test_a_page_that_comes_to_show_more_finds_its_script(course):
     assert told == ""
     assert {"book/index", "book/lesson"} <= {*was_read}
     (found,) = page(course, "book/index").select("script[type=module]")
-    assert found["src"].rpartition("/")[2] == "backmice-quiz+cards+course-worker+theme.js"
-    assert "backmice-quiz+cards+course-worker+theme.js" in fetched(course)
+    assert found["src"].rpartition("/")[2] == "backmice-quiz+cards+course-worker+next-page+theme.js"
+    assert "backmice-quiz+cards+course-worker+next-page+theme.js" in fetched(course)

@@ -31,7 +31,7 @@ NOTHING = {"machine": None, "sources": {}, "output": {}}
 #: Beside the book, what a build writes among the sources.
 OUTPUT = ("_build/html", "src/backmice/widgets/data")
 #: No part of what the book is made from; at the root, or anywhere. What npm brings, it lists itself.
-NO_SOURCES = {*OUTPUT, "_build", ".cache", ".git", ".venv", "node_modules", "tests", "my-labs"}
+NO_SOURCES = {*OUTPUT, "_build", ".cache", ".git", ".venv", ".venv-live", "node_modules", "tests", "my-labs"}
 NO_SOURCES_ANYWHERE = {
     "__pycache__",
     ".ipynb_checkpoints",
@@ -41,6 +41,8 @@ NO_SOURCES_ANYWHERE = {
     ".hypothesis",
 }
 NPM = ("node_modules/.prepared", "node_modules/.package-lock.json")
+#: Where set-up puts the application that runs the labs in a reader's browser.
+LIVE = ".cache/live"
 #: In the environment, what a build heeds.
 VARIABLES = ("SOURCE_DATE_EPOCH", "PYTHONPATH")
 #: The labs' packages bring one that jsonschema imports if it is there, for a second or more; nothing here asks for it.
@@ -210,6 +212,8 @@ def machine(root: Path) -> dict:
         "packages": packages,
         "commit": commit(root),
         "variables": {name: os.environ.get(name) for name in VARIABLES},
+        # Named by a digest; pages have a button when it has been made.
+        "live": sorted(found.parent.name for found in (root / LIVE).glob("*/jupyter-lite.json")),
         # Elsewhere, it would not be among the sources.
         "code": None if home is None or home.is_relative_to(root) else digest(home),
     }

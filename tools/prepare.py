@@ -70,6 +70,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     parser.add_argument("--test", action="store_true", help="also what the tests need")
     parser.add_argument("--assign", action="store_true", help="also what assigning and grading need")
     parser.add_argument("--lab", action="store_true", help="also what the labs need")
+    parser.add_argument("--live", action="store_true", help="also Python for the reader's browser, if there is a network")
     parser.add_argument("--port", help="refuse now if this port cannot be served on")
     options = parser.parse_args(arguments)
     try:
@@ -79,6 +80,8 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
             virtual_environment(root)
             python_packages(root, test=options.test, lab=options.lab, assign=options.assign)
             javascript(root)
+            if options.live:
+                live(root, must=options.test or options.port is None)
             if options.test:
                 browser(root)
     except Refusal as refusal:
@@ -166,6 +169,77 @@ def javascript(root: Path) -> None:
             raise failed(root, "javascript", "The JavaScript packages", "npm")
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(current)
+
+
+#: What `tools/live/app.py` is given, below `.venv-live`: the wheels of the reader's Python, and Pyodide itself.
+WHEELS = ("--no-deps", "--only-binary=:all:", "--platform", "any", "--python-version", "3.14", "--abi", "none")
+
+
+def live(root: Path, *, must: bool) -> None:
+    """Make the notebook application that runs in the reader's browser, once for what it is made from.
+
+    Raises
+    ------
+    Refusal
+        If it must be there and can't be made; otherwise a sentence says that the book goes without.
+    """
+    home = root / ".cache/live" / live_digest(root)
+    if (home / "jupyter-lite.json").is_file():
+        return
+    try:
+        with doing("Making Python for the reader's browser (under two minutes)"):
+            fetch_live(root)
+            python = root / ".venv-live/bin/python"
+            if run([str(python), "tools/live/app.py", ".venv-live", str(home)], root, "live"):
+                raise Refusal(f"Python for the browser could not be made; {the_log('live')} says why.")
+    except Refusal as refusal:
+        if must:
+            raise
+        print(f"{refusal} The book is made without it.", flush=True)
+        return
+    for other in home.parent.iterdir():
+        if other != home:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def fetch_live(root: Path) -> None:
+    """Fetch what the application is made from into `.venv-live`, unless it is there.
+
+    Raises
+    ------
+    Refusal
+        If pip or npm fails.
+    """
+    folder, home = root / ".venv-live", root / "tools/live"
+    stamp = folder / ".prepared"
+    pins = (root / "requirements-live.txt", home / "wheels.txt", home / "package-lock.json")
+    if stamp.exists() and stamp.read_text() == fingerprint(*pins):
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    if run([sys.executable, "-m", "venv", str(folder)], root, "live-venv"):
+        raise Refusal(f"Python could not make a virtual environment; {the_log('live-venv')} says why.")
+    pip_ = [str(folder / "bin/python"), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    quiet = ["--progress-bar", "off"]
+    if run([*pip_, "install", *quiet, "--no-compile", "--no-deps", "-r", str(pins[0])], root, "live-packages"):
+        raise failed(root, "live-packages", "What makes Python for the browser", "pip")
+    if run([*pip_, "download", *quiet, *WHEELS, "-d", str(folder / "wheels"), "-r", str(pins[1])], root, "live-wheels"):
+        raise failed(root, "live-wheels", "The packages of Python for the browser", "pip")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(home / name, folder / name)
+    path = node_path(root)
+    command = [str(shutil.which("npm", path=path)), "ci", "--ignore-scripts", "--prefix", str(folder), *PATIENCE]
+    if run(command, root, "live-pyodide", PATH=path, NODE_USE_SYSTEM_CA="1"):
+        raise failed(root, "live-pyodide", "Python for the browser", "npm")
+    stamp.write_text(fingerprint(*pins))
+
+
+def live_digest(root: Path) -> str:
+    """Return a digest of what the application is made from, as `backmice.live` computes it."""
+    files = [root / "requirements-live.txt", *sorted((root / "tools/live").glob("*.*"))]
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
 
 
 def browser(root: Path) -> None:

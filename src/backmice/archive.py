@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from lzma import LZMAError
+from struct import error as StructError
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zlib import error as ZlibError
 
 DAWN = 1980, 1, 1, 0, 0, 0  # the first time that a ZIP can tell
+
+#: What `zipfile` raises of an archive that is damaged, or made to do harm.
+DAMAGED = (BadZipFile, ZlibError, LZMAError, StructError, EOFError, OSError, RuntimeError, ValueError)
 
 
 def zip_bytes(files: Mapping[str, bytes], stored: Collection[str] = ()) -> bytes:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from backmice.kept import digest, forget, kept
-from backmice.modules import COMMENT, DYNAMIC, gathered
+from backmice.modules import COMMENT, DYNAMIC, ModuleError, gathered
 
 #: Beside the course, so that each build of it finds them.
 KEPT = ".cache/bundles"
@@ -27,6 +27,8 @@ TARGET = "es2022"
 
 #: All that is left of a script whose modules are in a chunk that others share.
 ONLY_A_CHUNK = re.compile(r"""import\s*["']\./(chunk-\w+\.js)["'];?\s*""")
+#: `const { x } = await import("./x.js")` outside all functions.
+AWAITED = re.compile(r"""^\S.*\bawait import\(["'](\.{1,2}/[^"']+)["']\)""", re.MULTILINE)
 
 
 class BundleError(Exception):
@@ -94,8 +96,13 @@ def _share_all(home: Path, entry: Path) -> None:
     esbuild puts modules together that the same scripts share. As each shares all of the page's, these become one
     chunk, and not one for each set of scripts that shares some.
     """
-    for module in gathered(entry).values():
-        for name in DYNAMIC.findall(COMMENT.sub("", module.source)):
+    try:
+        modules = gathered(entry).values()
+    except ModuleError:  # esbuild says where
+        return
+    for source in (COMMENT.sub("", module.source) for module in modules):
+        # Nor may it import a page that waits for it before it has run.
+        for name in set(DYNAMIC.findall(source)) - set(AWAITED.findall(source)):
             later = home / name
             later.write_text(f'{later.read_text(encoding="utf-8")}\nimport "./{entry.name}";\n', encoding="utf-8")
 

@@ -206,7 +206,7 @@ def serve(port: int, root: Path) -> None:
 @main.command()
 @ROOT
 def weigh(root: Path) -> None:
-    """Print what each page of the built book asks of a reader's line, beside its budget.
+    """Print what each page of the built book weighs on a reader's line.
 
     Budgets are in budgets.toml. Exit code 1 means that a page is over.
     """

@@ -186,7 +186,7 @@ def files_list(folder: Path, contents: Contents) -> dict[str, object]:
     site = Site(folder)
     parts = {name: Part(_id(name), name, "pages") for name in contents.parts.values() if name}
     parts |= {slug: Part(f"film-{slug}", title, "film", page) for slug, (title, page) in contents.films.items()}
-    for name, kind in (("Figures in 3-D", "figure"), ("Live labs", "live"), ("Files to download", "files")):
+    for name, kind in (("Figures in 3-D", "figure"), ("Live labs", "live"), ("Packages for other programs", "files")):
         parts[kind] = Part(kind, name, kind)
     shared = Part("shared", "What all pages share", "shared")
 

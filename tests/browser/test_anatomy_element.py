@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -420,7 +421,8 @@ def test_without_webgl_the_picture_stays_and_nothing_is_fetched(new_context, boo
     expect(picture).to_be_visible()
     for view in ("Oblique", "Side", "Crest"):
         press(figure, view)
-        expect(picture).to_have_attribute("src", f"../../_static/figures/{view.lower()}-720.webp")
+        address = rf"^\.\./\.\./_static/figures/{view.lower()}-720-[0-9a-f]{{10}}\.webp$"
+        expect(picture).to_have_attribute("src", re.compile(address))
         ask_until(page, "picture => picture.complete && picture.naturalWidth === 720", arg=picture.element_handle())
     assert fetched(watch.requests) == []
     press(figure, "Measure")

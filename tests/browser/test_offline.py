@@ -12,10 +12,11 @@ from film_page import PLAYING_MS
 from kept_site import KEEPING_MS, UNDER, Site, cut, line, settled, write_site
 from machine import ask_until
 from playwright.sync_api import Page, expect
+from quiz_page import events
 
 from backmice.offline import LIST
 
-OLD = {"fat": "<p>About fat.</p><label>Note <input></label><p data-more='data.json'></p>", "nerves": "<p>Old nerves.</p>",
+OLD = {"fat": "<p>About fat.</p><form class='item'><label>Note <input></label></form><p data-more='data.json'></p>", "nerves": "<p>Old nerves.</p>",
        "ghosts": "<p>Ghosts.</p>"}  # fmt: skip
 NEW = {"fat": OLD["fat"], "nerves": "<p>New nerves.</p>", "skin": "<p>Skin.</p>"}
 RED, BLUE = "h1 { color: rgb(255, 0, 0) }", "h1 { color: rgb(0, 0, 255) }"
@@ -226,6 +227,15 @@ def test_the_whole_course_works_without_a_network(page: Page, book_folder: Path,
     expect(page.locator("course-kept li")).to_have_count(pages)
     assert violations(page) == []
     assert (site.asked, watch.errors) == ([], [])
+
+    # Taken away again; what was answered is not.
+    page.goto(f"{site.address}{TAKE}")
+    answered = events(page)
+    keep.get_by_role("button", name="Remove everything").click()
+    expect(told).to_have_text("Removed. Your answers are untouched.")
+    expect(keep).to_contain_text(f"Kept on this device: 2 of {pages} pages")
+    assert [event for event in answered if event["type"] == "submission"]
+    assert events(page) == answered
     site.close()
 
 

@@ -109,6 +109,7 @@ def test_search_films_exams_and_labs_need_nothing_more(page: Page, refused, book
     ):
         page.goto(book + path, wait_until="networkidle")
         assert (path, refused(page)) == (path, [])
+    assert page.context.cookies() == []
 
 
 HOSTILE = """<script>window.ran = "a script"</script><img src="data:," onerror="window.ran = 'a handler'">

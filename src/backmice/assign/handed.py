@@ -9,7 +9,6 @@ import json
 import re
 import unicodedata
 import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,12 +19,15 @@ from typing import Annotated, Literal
 import pydantic
 from pydantic import Field, StringConstraints, ValidationError
 
+from backmice.archive import DAMAGED
 from backmice.assign.assignment import Assignment
 from backmice.assign.envelope import EnvelopeError, Opener, from_text, receipt
 from backmice.items.certainty import Certainty
 from backmice.located import Model
 
 LARGEST = 5_000_000
+#: Of an archive, unpacked: small files may hold very much of the same.
+MOST = 200_000_000
 #: Clocks and hand-ins take a moment.
 GRACE = timedelta(minutes=1)
 #: A shorter id could stand in any file's name by chance.
@@ -158,12 +160,14 @@ def files_in(paths: Iterable[Path], pile: Pile, largest: int = LARGEST) -> Itera
                 yield from (
                     _members(name, file, largest) if zipfile.is_zipfile(file) else [(name, _limited(file, largest))]
                 )
-            except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
+            except DAMAGED as error:
                 pile.say(name, "can't be read", str(error))
 
 
 def _members(name: str, file: Path, largest: int) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(file) as archive:
+        if sum(min(member.file_size, largest + 1) for member in archive.infolist()) > MOST:
+            raise ValueError("the archive unpacks to over 200 MB; give parts of it")
         for member in archive.infolist():
             if not member.is_dir():
                 with archive.open(member) as content:

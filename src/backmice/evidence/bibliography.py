@@ -17,6 +17,8 @@ IDENTIFIERS = {
     "pmcid": (re.compile(r"PMC\d{4,9}"), "https://pmc.ncbi.nlm.nih.gov/articles/{}/", "PMC"),
     "url": (re.compile(r"https?://\S+"), "{}", "web page"),
 }
+#: The names that BibLaTeX has for languages, and their tags.
+LANGUAGES = {"english": "", "french": "fr", "german": "de", "italian": "it", "spanish": "es", "turkish": "tr"}
 KNOWN = re.compile(r"(verified|seed|recalled)\b[:;,]?")
 
 
@@ -27,6 +29,7 @@ class Reference:
     `and_others` says that the entry names only the first authors.
     `seen` tells what record of it was read; `known` is verified, seed or recalled.
     `identifiers` maps doi, pmid, pmcid and url to what the entry holds of them.
+    `language` is the tag of the language of the title, empty for English.
     """
 
     key: str
@@ -39,6 +42,7 @@ class Reference:
     identifiers: dict[str, str]
     known: str
     seen: str
+    language: str = ""
 
     def links(self) -> list[tuple[str, str]]:
         """Return (label, address) pairs, the most durable first."""
@@ -104,6 +108,9 @@ def _faults(file: str, line: int, entry: Entry) -> list[Fault]:
     year = entry.fields.get("year", "")
     if year and not re.fullmatch(r"(17|18|19|20)\d\d", year):
         found.append(Fault(file, line, f"{entry.key}.year", f"is {year!r}", "four digits, or leave it out"))
+    language = entry.fields.get("langid", "english")
+    if language not in LANGUAGES:
+        found.append(Fault(file, line, f"{entry.key}.langid", f"is {language!r}", f"one of: {', '.join(LANGUAGES)}"))
     for name, (form, _, _) in IDENTIFIERS.items():
         value = entry.fields.get(name, "")
         if value and not form.fullmatch(value):
@@ -130,6 +137,7 @@ def _reference(key: str, entry: Entry) -> Reference:
         identifiers={name: field[name] for name in IDENTIFIERS if field.get(name)},
         known=known[1],
         seen=field["note"][known.end() :].strip(),
+        language=LANGUAGES[field.get("langid", "english")],
     )
 
 

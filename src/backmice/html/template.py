@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from backmice.foreign import title_in_its_language
 from backmice.video import clock, spoken
 
 
@@ -24,6 +25,7 @@ def _environment() -> Environment:
     environment.filters["hold_units"] = hold_units
     environment.filters["figure"] = figure
     environment.filters["zip"] = zip
+    environment.filters["in_language"] = title_in_its_language
     environment.filters["clock"] = clock
     environment.filters["lasting"] = spoken
     environment.filters["megabytes"] = megabytes

@@ -74,7 +74,9 @@ def _plain(masked: str) -> str:
 
 def _question(source: str, remarks: str, category: str, line: int) -> Question:
     masked = re.sub(r"\\[\\~=#{}:n]", lambda escape: MASKED[escape[0]], source)
-    found = BLOCK.fullmatch(masked.strip())
+    # Where braces stand as they should the pattern fits at once; elsewhere it would try for very long.
+    braces = re.sub("[^{}]+", "", re.sub(r"\A\s*::.*?::", "", masked, flags=re.DOTALL))
+    found = BLOCK.fullmatch(masked.strip()) if braces == "{}" else None
     if not found:
         raise ValueError("has no answers in braces; write {…} once, and a \\ before each ~ = # { } : that is text")
     title = squash(_plain(found["title"] or ""))
@@ -82,10 +84,10 @@ def _question(source: str, remarks: str, category: str, line: int) -> Question:
     asked, more = _paragraphs(found["asked"] + blank + found["after"], found["format"])
     body, _, general = found["answers"].partition("####")
     told = [part for line in _plain(general).split("\n") for part in paragraphs(line)[0]]
-    id_ = re.search(r"\[id:([^\]]+)\]", remarks)
+    id_ = re.search(r"\[id:([^\[\]]+)\]", remarks)
     common = {
         "name": id_[1] if id_ else title or " ".join(asked)[:60], "line": line, "category": category, "general": told,
-        "tags": re.findall(r"\[tag:([^\]]+)\]", remarks), "lost": ["the picture or table in the question"] if more else [],
+        "tags": re.findall(r"\[tag:([^\[\]]+)\]", remarks), "lost": ["the picture or table in the question"] if more else [],
     }  # fmt: skip
     # The answers are in the format of the question.
     return _answered(body.strip(), asked, squash if found["format"] in PLAIN else text, common)

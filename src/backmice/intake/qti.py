@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from pathlib import PurePosixPath
 
 from lxml import etree
 
+from backmice.archive import DAMAGED
 from backmice.intake.moodle import based
 from backmice.intake.question import Answer, Question, finite, squash
 from backmice.intake.xml import parse
@@ -36,7 +36,7 @@ def read(content: bytes, file: str) -> list[Question]:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
                 raise LocatedError(Fault(file, 1, "file", "unpacks to over 200 MB", "split the package"))
             files = {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+    except DAMAGED:
         raise LocatedError(Fault(file, 1, "file", "is no ZIP that can be read", "export the package again")) from None
     if "imsmanifest.xml" not in files:
         raise LocatedError(Fault(file, 1, "file", "has no imsmanifest.xml", "give a QTI package or one item"))

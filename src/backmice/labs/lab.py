@@ -19,6 +19,8 @@ KEYS = Path(__file__).with_name("keys.json")
 NEAR = 4
 #: A tolerance is cut into so many steps, each with a digest of its own.
 STEPS = 5
+#: The kind of what a page around the notebook reads.
+VERDICT = "application/vnd.backmice.verdict+json"
 FORGETFUL = "Nothing given yet: put your answer in the cell and run it again."
 
 
@@ -34,6 +36,10 @@ class Verdict:
     sentence: str
     points: float
     of: float = 1.0
+    #: Of an answer that counts: the lab, how many tasks it has, and a digest of what was given.
+    lab: str = ""
+    tasks: int = 0
+    given: str = ""
 
     def __str__(self) -> str:
         return f"{self.task}: {self.sentence} {self.points:g} of {self.of:g}."
@@ -41,6 +47,14 @@ class Verdict:
     def _repr_html_(self) -> str:
         state = "right" if self.points == self.of else "partly" if self.points else "open"
         return f'<p class="lab-verdict" data-state="{state}"><b>{escape(self.task)}.</b> {escape(self.sentence)} <b>{self.points:g} of {self.of:g}.</b></p>'
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return HTML, and for a page around the notebook what it keeps of an answer."""
+        bundle: dict[str, Any] = {"text/plain": str(self), "text/html": self._repr_html_()}
+        if self.given:
+            kept = ("lab", "task", "points", "of", "tasks", "given")
+            bundle[VERDICT] = {name: getattr(self, name) for name in kept}
+        return bundle
 
 
 class Lab:
@@ -81,7 +95,9 @@ class Lab:
             raise LabError(f"no task '{task}' in {self.id}; one of: {', '.join(self._tasks)}")
         sentence, points = self._judge(task, self._tasks[task], answer)
         self._points[task] = points
-        return Verdict(task, sentence, points)
+        given = buckets(self._tasks[task], answer)
+        digest = seal(self.id, task, given) if given is not None else ""
+        return Verdict(task, sentence, points, lab=self.id, tasks=len(self._tasks), given=digest)
 
     def score(self) -> Verdict:
         """Sum up: the points of all tasks checked since the notebook was started."""

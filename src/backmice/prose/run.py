@@ -9,6 +9,7 @@ from pathlib import Path
 
 from backmice.evidence.claim import Claim
 from backmice.evidence.ledger import CLAIMS, Ledger
+from backmice.foreign import load_foreign
 from backmice.located import Document, Fault, LocatedError, read_text
 from backmice.prose import abbreviations, dictionaries, figures, grade, shown, spelling, style
 from backmice.prose.text import Block, Piece, Text, fields, read_page
@@ -63,12 +64,13 @@ def survey(root: Path, ledger: Ledger, pages: Iterable[str], items: Mapping[str,
     try:
         dictionaries.require()
         words, faults = spelling.load_words(root)
+        foreign = load_foreign(root)
     except LocatedError as error:
         report.faults += error.faults
         return report
     report.faults += faults
     authors = (author for reference in ledger.references.values() for author in reference.authors)
-    speller = spelling.Speller(words, authors)
+    speller = spelling.Speller([*words, *foreign.words()], authors)
     texts = [text for page in pages if (text := _read(root, page, ledger))]
     known = abbreviations.glossary_abbreviations(block for text in texts for block in text.blocks)
     for text in texts:

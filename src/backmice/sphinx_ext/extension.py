@@ -18,10 +18,12 @@ from backmice.sphinx_ext import (
     evidence,
     exam,
     figure,
+    foreign,
     glossary,
     keep,
     lab_output,
     labs,
+    live,
     objectives,
     packages,
     plot,
@@ -60,6 +62,7 @@ ROOMS = (
     video,
     labs,
     lab_output,
+    live,
     reasoner,
     blind,
     practice,
@@ -70,6 +73,7 @@ ROOMS = (
     objectives,
     packages,
     search,
+    foreign,
     keep,
 )
 #: Raised when rooms remember more of a page than before, so that builds of earlier days read every page again.

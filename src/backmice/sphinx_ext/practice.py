@@ -95,6 +95,10 @@ def course_index(app: Sphinx) -> dict[str, Any]:
             for page in pages for id_, words in page.opening.objectives.items()
         },
         "lessons": [{"name": page.name, "title": page.title, "page": address(page.name)} for page in pages],
+        "labs": [
+            {"name": name.rpartition("/")[2], "title": app.env.titles[name].astext(), "page": address(name)}
+            for name in sorted(app.env.found_docs) if chapter_of(app.env, name).is_lab
+        ],
         "films": [
             {"slug": slug, "title": films_of(app)[slug].title, "page": f"{address(page)}#film-{slug}"}
             for slug, page in homes(app).items()

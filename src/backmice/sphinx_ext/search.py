@@ -21,6 +21,7 @@ from sphinx.util import logging
 
 from backmice.assets import minisearch
 from backmice.located import LocatedError
+from backmice.packed import pack
 from backmice.sphinx_ext.box import KINDS, box
 from backmice.sphinx_ext.glossary import entries_of
 from backmice.sphinx_ext.lessons import chapter_of
@@ -100,7 +101,7 @@ def synonyms_of(app: Sphinx) -> tuple[Group, ...]:
 
 
 def search_index(app: Sphinx) -> dict[str, Any]:
-    """Return the index as the browser reads it; addresses are from the book's root."""
+    """Return the index as the browser looks things up in it; addresses are from the book's root."""
     pages, sections = [], []
     for name, found in sorted(sections_of(app.env).items()):
         opening = chapter_of(app.env, name).opening
@@ -140,7 +141,7 @@ def write(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Write the index, and yield the search page."""
     if app.builder.format != "html" or app.builder.search:
         return
-    index = json.dumps(search_index(app), ensure_ascii=False, separators=(",", ":"))
+    index = json.dumps(pack(search_index(app)), ensure_ascii=False, separators=(",", ":"))
     (Path(app.outdir) / INDEX).write_text(index, encoding="utf-8")
     yield "search", {"index": INDEX, "wanted": {"backmice-search.js"}}, "search.html"
 

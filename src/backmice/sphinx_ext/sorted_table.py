@@ -19,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 from backmice.evidence.bibliography import Reference
 from backmice.evidence.ledger import REFERENCES
 from backmice.evidence.tables import FOLDER, TABLES, Article, Naming, Rows, load_table
+from backmice.foreign import title_in_its_language
 from backmice.html.template import render
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import BIBLIOGRAPHY_PAGE, ledger_of, visit_plain
@@ -138,7 +139,10 @@ def _article(row: Article, reference: Reference, link: Any) -> list[Cell]:
     if not reference.authors:
         who = "Authors not seen"
     return [
-        Cell(Markup("{} {}").format(link(reference, who), reference.title), who),
+        Cell(
+            Markup("{} {}").format(link(reference, who), title_in_its_language(reference.title, reference.language)),
+            who,
+        ),
         Cell(reference.year or "not seen", reference.year),
         Cell(row.country or "not seen"),
         Cell(row.subject),

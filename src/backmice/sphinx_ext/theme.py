@@ -147,7 +147,9 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["number"] = next((p["number"] for part in parts for p in part["pages"] if p["name"] == pagename), None)
     of_lessons = {"lesson-read.js"} if values.get("is_lesson") else ()
     of_worker = {"course-worker.js"} if app.config.backmice_worker else ()
-    wanted = {"cards.js", "theme.js", *of_lessons, *of_worker, *scripts_for(doctree), *values.get("wanted", ())}
+    of_turning = {"next-page.js"} if values.get("next") else ()
+    always = {"cards.js", "theme.js", *of_lessons, *of_worker, *of_turning}
+    wanted = {*always, *scripts_for(doctree), *values.get("wanted", ())}
     values["scripts"] = scripts_of(app, wanted)
     # Without npm the page of the search runs Sphinx's own, which writes HTML.
     trusted = pagename != "search" or "minisearch.js" in app._backmice_modules

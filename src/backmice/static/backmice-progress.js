@@ -6,7 +6,7 @@ import { sharedLog } from "./attempt-log.js";
 import { calibrationSection } from "./calibration-curve.js";
 import { loadIndex } from "./course-index.js";
 import { counted, create, focusOn } from "./dom.js";
-import { answers, calibration, exams, filmsWatched, mastery, pagesRead } from "./learning.js";
+import { answers, calibration, exams, filmsWatched, labs, mastery, pagesRead } from "./learning.js";
 import { ProgressFileError, fileName, read, write } from "./progress-file.js";
 import * as view from "./progress-view.js";
 import { reviewQueue } from "./review-queue.js";
@@ -16,7 +16,7 @@ import { reviewQueue } from "./review-queue.js";
  * @typedef {import("./course-index.js").CourseIndex} CourseIndex
  */
 
-const PARTS = ["storage", "reviews", "mastery", "calibration", "exams", "lessons", "films", "empty"];
+const PARTS = ["storage", "reviews", "mastery", "calibration", "exams", "lessons", "films", "labs", "empty"];
 const FAILED = {
   full: "This browser’s storage is full.",
   refused: "This browser’s storage can’t be used.",
@@ -109,6 +109,7 @@ export class BackmiceProgress extends HTMLElement {
       exams: view.examsSection(exams(events), this.#index),
       lessons: events.length ? view.lessonsSection(pagesRead(events), this.#index) : null,
       films: events.length ? view.filmsSection(filmsWatched(events), this.#index) : null,
+      labs: view.labsSection(labs(events), this.#index),
       empty: events.length ? null : view.invitation(this.#index, outcome.kept),
     };
     this.#events = events;
@@ -132,6 +133,7 @@ export class BackmiceProgress extends HTMLElement {
       vignettes: new Set(this.#events.filter(({ type }) => type === "belief").map(({ vignette }) => vignette)).size,
       films: filmsWatched(this.#events).size,
       lessons: pagesRead(this.#events).size,
+      tasks: new Set(this.#events.filter(({ type }) => type === "lab").map(({ lab, task }) => `${lab} ${task}`)).size,
     };
     const words = view.counts(counts);
     return words[0].toUpperCase() + words.slice(1);

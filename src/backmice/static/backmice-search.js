@@ -1,9 +1,10 @@
 // <backmice-search>: finds pages while one types. The index is fetched with this page alone.
 // The words are kept in the address, so that Back from a result leads to the results again.
 
+import { readdress } from "./address.js";
 import { counted, create } from "./dom.js";
 import { fetchJson } from "./fetched.js";
-import { SearchIndex, excerpt } from "./search-index.js";
+import { SearchIndex, excerpt, unpacked } from "./search-index.js";
 
 const FIRST = 10; // pages shown before "Show all"
 const SAID_MS = 500; // a count is said when typing rests
@@ -28,7 +29,7 @@ class BackmiceSearch extends HTMLElement {
 
   async load() {
     try {
-      this.index = await SearchIndex.of(await fetchJson(this.dataset.index));
+      this.index = await SearchIndex.of(unpacked(await fetchJson(this.dataset.index)));
     } catch {
       this.count.textContent = "The index of the search can’t be reached. The contents and the glossary lead to every page.";
     }
@@ -39,7 +40,7 @@ class BackmiceSearch extends HTMLElement {
     const address = new URL(location.href);
     if (query) address.searchParams.set("q", query);
     else address.searchParams.delete("q");
-    history.replaceState(null, "", address);
+    readdress(address);
     if (!this.index) return;
     const found = this.index.find(query);
     this.show(found.slice(0, FIRST), found.slice(FIRST));

@@ -12,6 +12,7 @@ import { pageOf } from "./trusted.js";
  * @property {Record<string, IndexedObjective>} objectives
  * @property {{name: string, title: string, page: string}[]} lessons
  * @property {{slug: string, title: string, page: string}[]} [films]
+ * @property {{name: string, title: string, page: string}[]} [labs]
  * @property {Record<string, string>} topics
  * @property {{id: string, title: string, topics: string[]}[]} areas
  * @property {Record<string, {title: string, minutes: number, counts: Count[]}>} blueprints

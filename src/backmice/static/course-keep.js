@@ -115,11 +115,10 @@ class CourseKeep extends HTMLElement {
     const [most, every] = [courseParts(this.#list, { films: false }), courseParts(this.#list, { films: true })];
     const isHere = (/** @type {string[]} */ parts) => filesOf(this.#list, parts).every((file) => this.#kept.has(keyOf(file)));
     this.#most.textContent = `Keep the course without films, ${megabytes(whole(most))}`;
-    this.#most.hidden = isHere(most);
+    this.#most.hidden = isBusy || isHere(most);
     this.#all.textContent = `Keep it with all films, ${megabytes(whole(every))}`;
-    this.#all.hidden = isHere(every) || every.length === most.length;
-    for (const button of [this.#most, this.#all, this.#none]) button.setAttribute("aria-disabled", String(isBusy));
-    this.#none.hidden = !this.#wishes.size;
+    this.#all.hidden = isBusy || isHere(every) || every.length === most.length;
+    this.#none.hidden = isBusy || !this.#wishes.size;
     this.#sum.replaceChildren(...(await this.#summary()));
     this.#progress();
   }

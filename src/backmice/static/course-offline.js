@@ -10,6 +10,7 @@ import { scriptUrl } from "./trusted.js";
 /** Pages of one browser take turns. */
 const LOCK = "backmice-keep";
 const MANY = 12;
+const HALF = "First check what you have chosen or typed on this page: reloading clears what is not checked.";
 const PICTURE = /\.(avif|jpg|png|svg|webp)$/;
 const NEWS = /** @type {const} */ ([["added", "New"], ["changed", "Changed"], ["gone", "Taken out"]]); // prettier-ignore
 
@@ -73,21 +74,22 @@ function news(told) {
   return rows.length ? create("ul", {}, ...rows) : create("p", {}, "The words of the pages are as they were.");
 }
 
-/** Is there anything that loading anew would lose? */
-const isHalfDone = () =>
-  [...document.querySelectorAll("main :is(input, textarea, select)")].some((field) => {
-    if (!(field instanceof HTMLElement) || field.closest("[data-state=checked]") || /** @type {any} */ (field).disabled) return false;
-    if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
-    if (field instanceof HTMLSelectElement) return [...field.options].some((o, n) => o.selected !== (o.defaultSelected || (n === 0 && !field.querySelector("[selected]"))));
-    return /** @type {HTMLInputElement} */ (field).value !== /** @type {HTMLInputElement} */ (field).defaultValue;
+/** Is there an item begun and not checked? An exam keeps each answer at once. */
+function isHalfDone() {
+  const fields = document.querySelectorAll("form.item:not(backmice-exam *) :is(input, select, textarea):enabled");
+  return [...fields].some((field) => {
+    if (field instanceof HTMLSelectElement) return field.selectedIndex > 0;
+    const { type, checked, defaultChecked, value, defaultValue } = /** @type {HTMLInputElement} */ (field);
+    return ["checkbox", "radio"].includes(type) ? checked !== defaultChecked : value !== defaultValue;
   });
+}
 
 /** Offer an edition. @param {import("./keep-list.js").CourseList} own @param {import("./keep-list.js").CourseList} next */
 function offer(own, next) {
   document.querySelector(".edition")?.remove();
   const reload = create("button", { type: "button", className: "button is-main" }, "Reload");
   const later = create("button", { type: "button", className: "button" }, "Later");
-  const half = create("p", { hidden: !isHalfDone() }, "First check what you have chosen or typed on this page: reloading clears what is not checked.");
+  const half = create("p", { hidden: !isHalfDone() }, HALF);
   const changed = create("details", {}, create("summary", {}, "What changed"), news(changes(own, next)));
   const told = create("p", { className: "edition-told" }, create("strong", {}, "A new edition of the course is ready."));
   const box = create("section", { className: "edition" }, told, changed, half, create("div", { className: "row" }, reload, later));

@@ -14,7 +14,8 @@ const GRACE_MS = 60_000;
 const SHORTEST_ID = 3;
 const MINUTE_MS = 60_000;
 
-const isText = (/** @type {unknown} */ value, most = 200) => typeof value === "string" && value.length <= most;
+const HALF = /\p{Surrogate}/u; // of a sign, which no text can hold
+const isText = (/** @type {unknown} */ value, most = 200) => typeof value === "string" && value.length <= most && !HALF.test(value);
 const isNumber = (/** @type {unknown} */ value) => Number.isFinite(value) && Number(value) >= 0;
 const isTime = (/** @type {unknown} */ value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
 /** @param {any} value @param {string[]} names @param {string[]} [more] that may be there */

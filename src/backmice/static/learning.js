@@ -165,6 +165,24 @@ export function filmsWatched(events) {
 }
 
 /**
+ * What the tasks of each lab were worth, the best answer of each.
+ * @param {LogEvent[]} events
+ * @returns {Map<string, {points: number, of: number, at: string}>} by lab; when it was last worked in
+ */
+export function labs(events) {
+  /** @type {Map<string, {tasks: Map<string, number>, of: number, at: string}>} */
+  const found = new Map();
+  for (const { type, lab, task, points, tasks, at } of inOrder(events)) {
+    if (type !== "lab" || typeof lab !== "string" || typeof task !== "string" || !Number.isFinite(points)) continue;
+    const before = found.get(lab)?.tasks ?? new Map();
+    const best = new Map([...before, [task, Math.max(points, before.get(task) ?? 0)]]);
+    found.set(lab, { tasks: best, of: Number.isFinite(tasks) ? Math.max(tasks, best.size) : best.size, at });
+  }
+  const sum = (/** @type {Map<string, number>} */ of) => [...of.values()].reduce((a, b) => a + b, 0);
+  return new Map([...found].map(([lab, { tasks, of, at }]) => [lab, { points: sum(tasks), of, at }]));
+}
+
+/**
  * The exams sat, latest first. What was left unanswered counts nothing; points are null until handed in.
  * @param {LogEvent[]} events
  * @returns {{id: string, quiz: string, blueprint: unknown, at: string, end: string | null, why: string, points: number | null, of: number, interval: Interval | null, answered: number, unmarked: number}[]}

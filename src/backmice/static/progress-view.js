@@ -51,14 +51,15 @@ export function invitation(index, isKept) {
   return create("div", { className: "empty" }, create("h2", {}, title), create("p", {}, told), ...begin);
 }
 
-/** @param {{answers: number, items: number, exams: number, vignettes: number, films: number, lessons: number}} counts */
-export function counts({ answers, items, exams, vignettes, films, lessons }) {
+/** @param {{answers: number, items: number, exams: number, vignettes: number, films: number, lessons: number, tasks?: number}} counts */
+export function counts({ answers, items, exams, vignettes, films, lessons, tasks = 0 }) {
   const parts = [
     answers ? `${counted(answers, "answer")} to ${counted(items, "item")}` : "",
     exams ? counted(exams, "exam") : "",
     vignettes ? `your figures on ${counted(vignettes, "vignette")}` : "",
     films ? `your place in ${counted(films, "film")}` : "",
     lessons ? `${counted(lessons, "lesson")} read` : "",
+    tasks ? `answers to ${counted(tasks, "task")} of labs` : "",
   ].filter(Boolean);
   return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : (parts[0] ?? "nothing");
 }
@@ -178,6 +179,17 @@ export function filmsSection(watched, index) {
   const done = index.films.filter(({ slug }) => watched.get(slug)?.finished).length;
   const told = create("p", {}, `${done} of ${counted(rows.length, "film")} watched to the end.`);
   return section("films", "Films", told, create("ul", { className: "due" }, ...rows));
+}
+
+/** @param {ReturnType<typeof import("./learning.js").labs>} done @param {CourseIndex | null} index */
+export function labsSection(done, index) {
+  if (!done.size) return null;
+  const rows = [...done].map(([name, { points, of, at }]) => {
+    const known = index?.labs?.find((lab) => lab.name === name);
+    const title = known ? link(known.title, index, known.page) : create("span", {}, name.replaceAll("-", " "));
+    return create("li", {}, title, create("span", {}, `${number(points)} of ${of} points, last on ${day(at)}`));
+  });
+  return section("labs", "Labs", create("ul", { className: "due" }, ...rows));
 }
 
 /** @param {string} id @param {string} title @param {...Node} children */

@@ -1,5 +1,6 @@
 // A form that hides the rows which don't fit what is asked for, and keeps it in the address.
 
+import { readdress } from "./address.js";
 import { create } from "./dom.js";
 
 /** @typedef {{element: HTMLElement, text: string, values: Record<string, string[]>}} Row `values` by the name of a list */
@@ -47,7 +48,7 @@ export class RowFilter {
   /** @param {Record<string, string>} asked */
   keep(asked) {
     const query = new URLSearchParams(this.names().flatMap((name) => (asked[name] ? [[name, asked[name]]] : []))).toString();
-    history.replaceState(null, "", (query ? `?${query}` : location.pathname) + location.hash);
+    readdress((query ? `?${query}` : location.pathname) + location.hash);
   }
 }
 

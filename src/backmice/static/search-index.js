@@ -29,6 +29,7 @@ const WORTH = 0.1; // of the best page's score; below that it is chance
 const AT_ONCE = 40; // sections
 const WEIGHTS = { fuzzy: 0.3, prefix: 0.5 };
 const PASSAGES = 3;
+const FIRST_SIGN = "#".charCodeAt(0); // stands for the first word of a packed index
 const AROUND = 12; // words on either side of the first that is shown in bold
 
 /** @param {string} text without marks on letters, in lower case */
@@ -57,6 +58,20 @@ const split = (text) => text.match(WORD) ?? [];
 
 /** @param {string} text @returns {string[]} the words that count, as they are compared */
 export const stems = (text) => split(text).map(stem).filter(Boolean);
+
+/** @param {string} heading @returns {string} the anchor that it gets when nothing else has it already */
+const slug = (heading) => heading.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+
+/**
+ * @param {{pages: Page[], words: string[], synonyms: Group[], names: Group[],
+ *   sections: [number[], (string | 1)[], string[], string[]]}} packed as backmice.packed wrote it
+ * @returns {Data}
+ */
+export function unpacked({ words, sections: [pages, anchors, headings, texts], ...rest }) {
+  const said = (/** @type {string} */ text) => [...text].map((sign) => words[sign.charCodeAt(0) - FIRST_SIGN]).join("");
+  const sections = pages.map((page, n) => [page, anchors[n] === 1 ? slug(headings[n]) : anchors[n], headings[n], said(texts[n])]);
+  return { ...rest, sections };
+}
 
 export class SearchIndex {
   /** @param {Data} data */

@@ -6,6 +6,7 @@ const [STORED, DEFLATED] = [0, 8];
 const END_BYTES = 22;
 const LONGEST_COMMENT = 0xffff;
 const ZIP64 = 0xffffffff;
+export const MOST = 200_000_000; // bytes unpacked: a small archive may hold very much of the same
 const [ENCRYPTED, UTF_8] = [1, 1 << 11];
 const DAY_ONE = 0x0021; // 1 January 1980, so that the same sheets give the same bytes
 
@@ -23,7 +24,8 @@ const view = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteL
  */
 export async function unzip(bytes, largest) {
   const found = [];
-  for (const { name, flags, method, packed, at } of entries(bytes)) {
+  let all = 0;
+  for (const { name, flags, method, packed, size, at } of entries(bytes)) {
     if (name.endsWith("/")) continue;
     if (flags & ENCRYPTED) throw new RangeError(`'${name}' is encrypted`);
     if (method !== STORED && method !== DEFLATED) throw new RangeError(`'${name}' is packed in a way that is not read here`);
@@ -32,7 +34,11 @@ export async function unzip(bytes, largest) {
     const from = at + 30 + data.getUint16(at + 26, true) + data.getUint16(at + 28, true);
     if (from + packed > bytes.length) throw new RangeError(`'${name}' ends before it is complete`);
     const content = bytes.subarray(from, from + packed);
-    found.push({ name, bytes: method === STORED ? content.subarray(0, largest + 1) : await inflate(content, name, largest) });
+    all += Math.min(Math.max(size, method === STORED ? packed : 0), largest + 1);
+    if (all > MOST) throw new RangeError("the archive unpacks to over 200 MB; give parts of it");
+    const whole = method === STORED ? content.subarray(0, largest + 1) : await inflate(content, name, largest);
+    if (whole.length > size && size <= largest) throw new RangeError(`'${name}' is damaged`);
+    found.push({ name, bytes: whole });
   }
   return found;
 }
@@ -54,6 +60,7 @@ function* entries(bytes) {
       flags: data.getUint16(at + 8, true),
       method: data.getUint16(at + 10, true),
       packed: data.getUint32(at + 20, true),
+      size: data.getUint32(at + 24, true),
       at: data.getUint32(at + 42, true),
     };
     at += 46 + name + extra + comment;
