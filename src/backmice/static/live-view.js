@@ -9,6 +9,7 @@ import { copiesOf, download, remove, setAside } from "./live-copies.js";
 const VERDICT = "application/vnd.backmice.verdict+json"; // as backmice.labs.lab writes it
 const SAVE_MS = 800; // after the last key
 const LOOK_MS = 100;
+const REST_MS = 1500; // idle for so long, Python has nothing left to do, whatever it left unanswered
 const KEPT = "backmice-live"; // whether the files were fetched by this browser before
 /** Hidden in the frame: names of the application, and what the course's own frame does. */
 const LOOKS = `
@@ -154,10 +155,12 @@ export class LiveView {
       else return;
       this.#hold();
     });
+    const rest = () => (this.#pending.clear(), this.#hold());
+    /** @type {ReturnType<typeof setTimeout>} */ let resting;
     kernel.statusChanged.connect((/** @type {any} */ _, /** @type {string} */ status) => {
-      if (!/restarting|dead|autorestarting|terminating/.test(status)) return;
-      this.#pending.clear();
-      this.#hold();
+      clearTimeout(resting);
+      if (status === "idle") resting = setTimeout(rest, REST_MS);
+      if (/restarting|dead|terminating/.test(status)) rest();
     });
     kernel.iopubMessage.connect((/** @type {any} */ _, /** @type {any} */ { content }) => {
       if (content?.data?.[VERDICT]) this.#record(content.data[VERDICT]);
