@@ -25,7 +25,7 @@ import yaml
 
 from backmice.archive import zip_bytes
 from backmice.assets import minisearch, write_whole
-from backmice.bundle import BundleError, bundled
+from backmice.bundle import BundleError, bundled, modules_of
 
 Say = Callable[[str], None]
 Attributes = dict[str, str | None]
@@ -234,9 +234,8 @@ class Page(HTMLParser):
     def _script(self, given: Attributes) -> str | None:
         if given.get("type") == "module":
             self.is_module = True
-            # A bundle is named after its modules: cards+theme.js.
-            runs = basename(given.get("src") or "").removesuffix(".js").split("+")
-            self.modules += [f"{name}.js" for name in runs if f"{name}.js" not in (*self.modules, *LEFT_OUT)]
+            runs = modules_of(basename(given.get("src") or ""))
+            self.modules += [name for name in runs if name not in (*self.modules, *LEFT_OUT)]
             return ""
         return self._unchecked("script", given)
 
