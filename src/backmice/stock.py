@@ -152,7 +152,10 @@ def _block(element: HtmlElement, take: Take, *, top: bool) -> Iterator[str]:
     elif element.tag == "img":
         yield f"![{_plain(element.get('alt'))}]({take(element.get('src'))})"
     elif element.tag == "video":
-        yield f'<video controls width="100%" src="{take(element.get("src"))}" poster="{take(element.get("poster"))}"></video>'
+        still = element.getprevious().find(".//img")
+        yield f'<video controls width="100%" src="{take(element.get("src"))}" poster="{take(still.get("src"))}"></video>'
+    elif element.tag == "picture" and element.xpath("following-sibling::video"):
+        pass  # the film shows it
     elif element.tag == "svg":
         if not element.get("aria-hidden"):
             yield f"![{_plain(element.get('aria-label'))}]({take(_as_file(element))})"
