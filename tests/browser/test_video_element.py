@@ -61,7 +61,8 @@ def test_nothing_of_the_film_is_fetched_before_it_is_played(film, watch):
     film.wait_for_load_state("networkidle")
     assert fetched(watch, ".mp4") == []
     expect(film.locator("video")).to_have_js_property("controls", False)
-    assert len(fetched(watch, ".webp")) == 1
+    assert len(fetched(watch, ".avif")) == 1
+    assert fetched(watch, ".webp") == fetched(watch, ".vtt") == []  # its captions stand in the page
     play(film)
     assert len(fetched(watch, ".mp4")) >= 1
     expect(film.locator("video")).to_have_js_property("controls", True)
