@@ -42,8 +42,8 @@ check: prepare ## Check claims, items, prose and media; say where and what is wr
 	@$(BIN)/backmice lint
 
 bench: FOR := --assign
-bench: prepare ## Measure how fast it is
-	@$(BIN)/backmice bench
+bench: prepare ## Measure how fast it is, beside a stock Jupyter Book (less of it: BENCH=--quick)
+	@$(BIN)/backmice bench $(BENCH)
 
 videos: ## Make the films that are stale (needs requirements-media.txt)
 	@nice -n 10 $(BIN)/backmice video make

@@ -13,6 +13,7 @@ from backmice.bench import (
     BenchError,
     ExamOpening,
     Exporting,
+    Opened,
     PageLoad,
     SearchOpening,
     Transfer,
@@ -25,10 +26,12 @@ from backmice.bench import (
     kib,
     load_pages,
     open_search,
+    opened_table,
     pages_table,
     quiz_table,
     search_table,
     table,
+    time_builds,
     turning_table,
 )
 from backmice.cli import main
@@ -84,13 +87,47 @@ def test_exports_stand_beside_their_target():
     )
 
 
-def test_builds_stand_beside_their_target():
-    assert builds_table({"cold": 4.126, "unchanged": 2.0, "one page changed": 3.5}) == (
-        "build               took  target\n"
-        "cold              4.13 s\n"
-        "unchanged         2.00 s   2.5 s\n"
-        "one page changed  3.50 s"
+def test_builds_stand_beside_their_targets_and_a_stock_book():
+    ours = {"cold": 41.26, "unchanged": 0.3, "one page changed": 3.5}
+    assert builds_table(ours, {"cold": 38.0, "unchanged": 4.04, "one page changed": 6.0}) == (
+        "build               ours  target  stock Jupyter Book\n"
+        "cold              41.3 s    60 s              38.0 s\n"
+        "unchanged          0.3 s     2 s               4.0 s\n"
+        "one page changed   3.5 s     4 s               6.0 s"
     )
+    assert builds_table({"cold": 41.26}, {}) == (
+        "build    ours  target  stock Jupyter Book\n"
+        "cold   41.3 s    60 s"
+    )  # fmt: skip
+
+
+def test_what_comes_after_a_tap_is_told_first_and_kept():
+    assert opened_table([Opened("3-D figure", 512_000, 3.21, 0, 0.28)]) == (
+        "after a tap, slow 4G, software WebGL; target 500 kB and 2.5 s, kept 0.3 s    fetched   took  kept: fetched   took\n"
+        "3-D figure                                                                 500.0 KiB  3.2 s        0.0 KiB  0.3 s"
+    )
+
+
+def test_builds_are_timed_cold_unchanged_and_changed(tmp_path: Path):
+    page = tmp_path / f"{bench.LESSON}.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("# Lesson\n")
+    built, told = [], []
+
+    def build(root: Path) -> float:
+        built.append(page.read_text().count("One more sentence."))
+        return float(len(built))
+
+    assert time_builds(tmp_path, told.append, build, "the stock book") == {
+        "cold": 1, "unchanged": 3, "one page changed": 6,
+    }  # fmt: skip
+    assert built == [0, 0, 0, 0, 1, 2, 3]
+    assert told[0] == "Building the stock book in an empty folder …"
+
+
+def test_pages_are_loaded_of_a_book_that_is_built(tmp_path: Path):
+    ran = CliRunner().invoke(main, ["bench", "--pages", "book/*", "--root", str(tmp_path)])
+    assert (ran.exit_code, ran.output) == (1, "There is no book in _build/html; build it: make book\n")
 
 
 def test_quiz_code_is_counted_with_what_it_imports_at_once(tmp_path: Path):
@@ -175,6 +212,7 @@ def test_missing_packages_or_a_missing_browser_do_not_keep_the_rest_back(
         return raises
 
     monkeypatch.setattr(bench, "time_builds", lambda root, say: {"cold": 1.0})
+    monkeypatch.setattr(bench, "time_stock", lambda course, say: {})
     monkeypatch.setattr(bench, "time_export", lambda root, say: EXPORTING)
     monkeypatch.setattr(bench, "time_grading", lacks("packages"))
     monkeypatch.setattr(bench, "turn_figure", lacks("browser"))
@@ -182,7 +220,7 @@ def test_missing_packages_or_a_missing_browser_do_not_keep_the_rest_back(
     assert (ran.exit_code, ran.output.split("\n\n")) == (
         0,
         [
-            "build    took  target\ncold   1.00 s",
+            "build   ours  target  stock Jupyter Book\ncold   1.0 s    60 s",
             "fetched for the figure  as a file  compressed",
             export_table(EXPORTING),
             "no packages",

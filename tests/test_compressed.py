@@ -9,7 +9,7 @@ from pathlib import Path
 import brotli
 import pytest
 
-from backmice.compressed import Compressed, compress
+from backmice.compressed import Compressed, compress, quality
 
 TEXT = "A page of a book. " * 200
 
@@ -65,3 +65,19 @@ def test_a_file_written_again_as_it_was_is_not_compressed_again(book, run, monke
     monkeypatch.setattr("backmice.compressed.MAKERS", dict.fromkeys((".br", ".gz"), None))
     assert run() == Compressed(written=2, removed=0)
     assert copies(book)["index.html.br"] == f"index.html {TEXT}"
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "expected"),
+    [
+        ("_static/0123456789/course.css", 10_000, 11),
+        ("_static/vendor/plotly-0123456789.js", 1_800_000, 11),
+        ("_static/packages/bank-moodle-0123456789.xml", 1_000_000, 9),
+        ("book/index.html", 100_000, 10),
+        ("live/build/app.js", 100_000, 9),
+        ("live/python.wasm", 10_000_000, 9),
+        ("_static/figures/large-0123456789.json", 2_000_000, 9),
+    ],
+)
+def test_time_is_spent_on_what_is_kept_for_good(path, size, expected):
+    assert quality(Path(path), size) == expected

@@ -30,7 +30,7 @@ PAGE = """\
 <link rel="stylesheet" href="../_static/look.css" integrity="sha384-x" crossorigin="anonymous">
 <style>@font-face { src: url(../_static/font.woff2) }</style>
 <script src="../_static/early.js" integrity="sha384-y"></script>
-<script type="module" src="../_static/cards+course-offline+theme.js" integrity="sha384-z"></script>
+<script type="module" src="../_static/cards+course-live+course-worker+theme.js" integrity="sha384-z"></script>
 </head>
 <body>
 <p id=p>5 &lt; 6 &amp c\u2019est &ccedil;a</P >
@@ -42,6 +42,7 @@ PAGE = """\
 <video src="../_static/film.mp4"><track kind="captions" src="../_static/said.vtt" default></video>
 <p><a href="other.html#there">There</a>, <a href="https://example.org/live/">away</a>, <a href="../live/lab/index.html?path=a.ipynb">run <b>it</b></a></p>
 <course-keep><noscript>No</noscript></course-keep>
+<course-live data-home="../live/" data-notebook="a.ipynb">Open</course-live>
 <div class="packages"><a href="../_static/packages/bank.zip" download="bank.zip">Bank</a> <a href="a.ipynb" download>Notebook</a></div>
 </body>
 </html>
@@ -70,6 +71,7 @@ IN_THE_FOLDER = """\
 <video src="../_static/film.mp4"><track kind="captions" src="data:text/vtt;base64,V0VCVlRU" default></video>
 <p><a href="other.html#there">There</a>, <a href="https://example.org/live/">away</a>, <a role="link" aria-disabled="true">run <b>it</b> (not in this folder)</a></p>
 <p class="empty">This copy of the course lies in a folder of its own, so it needs no keeping.</p><course-keep><noscript>No</noscript></course-keep>
+<p class="empty">Labs run in the page only on a server. Here, open the notebook in Jupyter.</p><course-live hidden>Open</course-live>
 <div class="packages"><p class="empty">The files of this list are not in this folder. The course on a server has them.</p><a role="link" aria-disabled="true">Bank</a> <a href="a.ipynb" download>Notebook</a></div>
 </body>
 </html>
@@ -93,12 +95,13 @@ BUILT = {
     "_static/look.css": "@font-face { src: url('font.woff2') } p { background: url(none.woff2) }",
     "_static/look.css.br": "squeezed",
     "_static/packages/bank.zip": "bank" * 250_000,
-    "_static/cards+course-offline+theme.js": 'import "./x.js"',
+    "_static/cards+course-live+course-worker+theme.js": 'import "./x.js"',
     "_static/said.vtt": "WEBVTT",
     "_static/two .webp": "two",
     "course.webmanifest": "{}",
     "sw.js": "worker",
     "objects.inv": "objects",
+    "offline.html": "<title>No network</title>",
 }
 SMALL = [
     "README.txt", "_static/early.js", "_static/fat.json.js", "_static/figure.json.js", "_static/film.mp4", "_static/look.css",

@@ -23,7 +23,8 @@ def test_the_policies_are_these():
     assert page_policy() == STRICT.format(frames="'none'", more=TRUSTED)
     asks = f'<course-recording data-embed="{RECORDINGS}/embed/x">'
     assert page_policy(asks) == STRICT.format(frames=RECORDINGS, more=TRUSTED)
-    assert header_policy() == STRICT.format(frames=RECORDINGS, more="frame-ancestors 'self'")
+    assert page_policy(live=True) == STRICT.format(frames="'self'", more=TRUSTED)
+    assert header_policy() == STRICT.format(frames=f"'self' {RECORDINGS}", more="frame-ancestors 'self'")
     assert alone_policy(styles=["a{}"], script="let a") == (
         f"default-src 'none'; script-src {digest('let a')} blob: 'wasm-unsafe-eval'; style-src {digest('a{}')}; "
         f"img-src data: blob:; base-uri 'none'; form-action 'none'; {TRUSTED}"

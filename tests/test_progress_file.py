@@ -238,6 +238,7 @@ REQUIRED = {
     "stage": {"stage"},
     "find": {"figure", "place", "off_mm", "tolerance_mm", "found", "by"},
     "watched": {"film", "at_s", "furthest_s", "duration_s", "finished"},
+    "lab": {"lab", "task", "points", "of", "tasks"},
     "belief": {"vignette", "revision", "stage", "percents", "outcome"},
 }
 

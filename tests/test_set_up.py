@@ -356,16 +356,21 @@ def builder(tree: Path, monkeypatch):
     """Build with a stand-in for the Python that runs `jupyter-book`."""
 
     def run(script: str) -> int:
-        monkeypatch.setattr(build.sys, "executable", str(stub(tree / "bin/python", script)))
+        monkeypatch.setattr(build.sys, "executable", str(stub(tree.parent / "bin/python", script)))
         return build.main(tree)
 
     return run
 
 
+def untimed(said: str) -> str:
+    """What a build said, as if it had taken no time."""
+    return re.sub(r"\(\d+(\.\d)? s\)", "(0 s)", said)
+
+
 def test_a_build_says_calmly_how_far_it_is(builder, tree, capfd):
     script = 'for n in 10 30 40 60 100; do echo "reading sources... [ $n%] a"; done; echo much else'
     assert builder(script) == 0
-    assert capfd.readouterr().out == (
+    assert untimed(capfd.readouterr().out) == (
         "Building the book …\n  Reading 30 %\n  Reading 60 %\n  Reading 100 %\nThe book is in _build/html (0 s)\n"
     )
     assert "much else" in (tree / ".cache/build.log").read_text()
@@ -378,6 +383,93 @@ def test_a_warning_is_seen_and_cannot_hide_from_the_next_build(builder, tree, ca
         "a.md:3: WARNING: unknown document\nThe book was not built: the reason is above; .cache/build.log has the rest.\n"
     )
     assert not (tree / "_build/.doctrees").exists()
+
+
+BUILT = "Building the book …\nThe book is in _build/html (0 s)\n"
+CURRENT = "The book in _build/html is up to date (0 s)\n"
+#: Writes a page from a source, and counts how often.
+WRITES = "mkdir -p _build/html; cat a.md > _build/html/a.html; echo b > _build/html/b.html"
+
+
+@pytest.fixture
+def book(builder, tree: Path, capfd, monkeypatch):
+    """A course with a page, to be built again; returns what the build said."""
+    (tree / "a.md").write_text("A")
+
+    def again(script: str = WRITES) -> str:
+        assert builder(script) == 0
+        return untimed(capfd.readouterr().out)
+
+    assert again() == BUILT
+    return again
+
+
+def test_an_unchanged_book_is_not_built_again(book, tree):
+    assert [book("exit 1"), book("exit 1")] == [CURRENT, CURRENT]
+    # What was only touched, or is no part of a book, changes nothing.
+    os.utime(tree / "a.md", (1, 1))
+    for name in ("tests/test_a.py", ".git/HEAD", "_build/.doctrees/a", ".cache/kept", "src/__pycache__/a.pyc"):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text("new")
+    assert book("exit 1") == CURRENT
+
+
+def test_whatever_a_book_is_made_from_has_it_built_again(book, tree, monkeypatch):
+    (tree / "a.md").write_text("B")
+    assert book() == BUILT
+    assert (tree / "_build/html/a.html").read_text() == "B"
+    before = (tree / "a.md").stat()
+    (tree / "a.md").write_text("C")  # as long, and as old
+    os.utime(tree / "a.md", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert book() == BUILT
+    (tree / "media/new.svg").parent.mkdir()
+    (tree / "media/new.svg").touch()
+    assert book() == BUILT
+    (tree / "media/new.svg").unlink()
+    assert book() == BUILT
+    (tree / "node_modules").mkdir()
+    (tree / "node_modules/.prepared").write_text("locked")
+    assert book() == BUILT
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    assert book() == BUILT
+    monkeypatch.setattr(build.sys, "version", "4.0")
+    assert book() == BUILT
+    assert book("exit 1") == CURRENT
+
+
+def test_a_page_that_is_gone_or_spoilt_is_written_again(book, tree):
+    page, other = tree / "_build/html/a.html", tree / "_build/html/b.html"
+    page.unlink()
+    assert book() == BUILT
+    page.write_text("spoilt")
+    # Sphinx leaves alone what is there.
+    assert book("test -e _build/html/a.html || cat a.md > _build/html/a.html") == BUILT
+    assert page.read_text() == "A"
+    other.touch()
+    assert book("exit 1") == CURRENT
+
+
+def test_a_build_that_was_killed_is_begun_anew(book, builder, tree, monkeypatch):
+    (tree / "a.md").write_text("B")
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "run", lambda root: 137)  # nothing was tidied
+        assert builder("") == 137
+    (tree / "_build/.doctrees").mkdir(parents=True)
+    assert book("test ! -e _build/.doctrees || exit 1") == BUILT
+
+
+def test_a_build_that_failed_is_not_taken_for_done(book, builder, tree, capfd):
+    (tree / "a.md").write_text("B")
+    assert builder("exit 1") == 1
+    capfd.readouterr()
+    assert book() == BUILT
+
+
+def test_what_is_edited_while_a_book_is_built_is_for_the_next_build(book, tree):
+    (tree / "a.md").write_text("B")
+    assert book(f"{WRITES}; echo C > a.md") == BUILT
+    assert book() == BUILT
+    assert (tree / "_build/html/a.html").read_text() == "C\n"
 
 
 # What is pinned, and what make offers.
@@ -440,7 +532,7 @@ def test_make_alone_shows_what_it_can_do():
         "  make epub       Make one EPUB of the whole course, _build/back-mice.epub\n"
         "  make zip        Make one ZIP of the whole course, _build/back-mice.zip, that opens from a folder without a server\n"
         "  make check      Check claims, items, prose and media; say where and what is wrong\n"
-        "  make bench      Measure how fast it is\n"
+        "  make bench      Measure how fast it is, beside a stock Jupyter Book (less of it: BENCH=--quick)\n"
         "  make videos     Make the films that are stale (needs requirements-media.txt)\n"
         "  make clean      Remove what was built\n"
         "  make distclean  Remove what was installed, too\n"

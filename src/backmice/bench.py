@@ -22,13 +22,17 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from backmice import lighthouse
 from backmice.browser import find_browser
+from backmice.lighthouse import LighthouseError
 from backmice.modules import gathered
 from backmice.serve import make_server
+from backmice.stock import LACKS, StockError, build_stock, write_stock
+from backmice.weight import load_budgets
 
 LESSON = "book/anatomy/sacroiliac-triangle"
 TARGET_PAGE_KIB = 150
-TARGET_UNCHANGED_S = 2.5
+TARGET_BUILDS_S = {"cold": 60, "unchanged": 2, "one page changed": 4}
 TARGET_QUIZ_KIB = 40
 TARGET_TASK_MS = 50
 TARGET_INDEX_KIB = 150
@@ -77,6 +81,11 @@ TARGET_GRADING_S = 30
 TARGET_GRADING_MIB = 1024
 GRADED_QUIZ, STUDENTS, CLASSES = "final", 10_000, 200
 REPEATS = 3
+RUNS = 5
+STOCK = Path(".cache/bench/stock")
+TARGET_FIGURE = "500 kB and 2.5 s, kept 0.3 s"
+#: As Lighthouse means it: bytes a second and milliseconds.
+SLOW_4G = {"latency": 150, "downloadThroughput": 1.6 * 1024**2 / 8, "uploadThroughput": 750 * 1024 / 8}
 LEFT_BEHIND = (
     ".git",
     ".cache",
@@ -170,10 +179,16 @@ def pages_table(loads: Iterable[PageLoad]) -> str:
     return table(head, rows)
 
 
-def builds_table(seconds: dict[str, float]) -> str:
-    """Return how long each kind of build took."""
-    targets = {"unchanged": f"{TARGET_UNCHANGED_S} s"}
-    return table(("build", "took", "target"), [(n, f"{s:.2f} s", targets.get(n, "")) for n, s in seconds.items()])
+def builds_table(ours: dict[str, float], stock: dict[str, float]) -> str:
+    """Return how long each kind of build took, of ours and of a stock book of the same text."""
+    head = ("build", "ours", "target", "stock Jupyter Book")
+    return table(
+        head,
+        [
+            (name, f"{took:.1f} s", f"{TARGET_BUILDS_S[name]} s", f"{stock[name]:.1f} s" if name in stock else "")
+            for name, took in ours.items()
+        ],
+    )
 
 
 def files_table(paths: Iterable[Path]) -> str:
@@ -272,7 +287,7 @@ def copied(root: Path) -> Iterator[Path]:
 
 
 def build(root: Path) -> float:
-    """Build the book of `root` and return the seconds it took.
+    """Build the book of `root` as `make book` does, and return the seconds it took.
 
     Raises
     ------
@@ -280,14 +295,16 @@ def build(root: Path) -> float:
         If the build fails.
     """
     start = time.monotonic()
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "--keep-going"]
+    command = [sys.executable, root / "tools/build.py"]
     done = subprocess.run(command, check=False, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
         raise BenchError(f"The book was not built; make book says why.\n{done.stderr[-2000:]}")
     return time.monotonic() - start
 
 
-def time_builds(root: Path, say: Say) -> dict[str, float]:
+def time_builds(
+    root: Path, say: Say, build: Callable[[Path], float] = build, whose: str = "the book"
+) -> dict[str, float]:
     """Return the seconds of a build into an empty folder, of one without a change, and of one with one page changed."""
     page = root / f"{LESSON}.md"
 
@@ -295,13 +312,79 @@ def time_builds(root: Path, say: Say) -> dict[str, float]:
         page.write_text(page.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
         return build(root)
 
-    say("Building the book in an empty folder …")
+    say(f"Building {whose} in an empty folder …")
     seconds = {"cold": build(root)}
-    say("Building it again, unchanged …")
+    say(f"Building {whose} again, unchanged …")
     seconds["unchanged"] = median(build(root) for _ in range(REPEATS))
-    say("Building it again, the lesson changed …")
+    say(f"Building {whose} again, the lesson changed …")
     seconds["one page changed"] = median(changed() for _ in range(REPEATS))
     return seconds
+
+
+def time_stock(course: Path, say: Say) -> dict[str, float]:
+    """Return the same of a stock book with the text of the course as built; nothing where that can't be built."""
+    with tempfile.TemporaryDirectory(prefix="backmice-stock-") as folder:
+        home = Path(folder) / "stock"
+        write_stock(course, course / "_build/html", home)
+        try:
+            return time_builds(home, say, build_stock, "the stock book")
+        except StockError as error:
+            say(str(error))
+            return {}
+
+
+def load_compared(root: Path, course: Path, say: Say, *, pages: str | None, runs: int, quick: bool) -> Iterator[str]:
+    """Load pages by Lighthouse, ours beside stock ones, and yield tables: of each page, of each kind, and the worst.
+
+    Parameters
+    ----------
+    course
+        The course whose book is built; `root` keeps Lighthouse and the stock book for the next time.
+    pages
+        Which, by name, with * for any part; all when None.
+    quick
+        Only the largest page of each kind.
+
+    Raises
+    ------
+    BenchError
+        If Lighthouse cannot run.
+    """
+    built, home = course / "_build/html", root / STOCK
+    if not (built / "index.html").is_file():
+        raise BenchError("There is no book in _build/html; build it: make book")
+    try:
+        chosen = lighthouse.pages_of(built, pages)
+        if quick:
+            chosen = lighthouse.one_of_each(chosen, lambda name: (built / f"{name}.html").stat().st_size)
+        lighthouse.install(root)
+        write_stock(course, built, home)
+        if not (home / "_build/html").is_dir():
+            say("Building the stock book …")
+            build_stock(home)
+        compared = []
+        with served(built) as ours, served(home / "_build/html") as stock:
+            for one in lighthouse.compare(root, chosen, ours, stock, runs=runs, say=say):
+                say("  ".join(next(lighthouse.rows([one]))))
+                compared.append(one)
+    except (LighthouseError, StockError) as error:
+        raise BenchError(str(error)) from None
+    of = f"median of {runs}" if runs > 1 else "one load"
+    yield table((f"page, mobile, slow 4G, {of}", "", *lighthouse.HEAD, "misses"), lighthouse.rows(compared))
+    budgets = load_budgets(root)
+    yield table(("kind of page", "", *lighthouse.HEAD), lighthouse.kinds_rows(compared, budgets))
+    yield f"{lighthouse.names_worst(compared)}\nThe stock book lacks: {LACKS}."
+
+
+@contextmanager
+def served(html: Path) -> Iterator[str]:
+    """Serve a built book and give its address, without a slash at the end."""
+    with make_server(html, 0) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
 
 
 @contextmanager
@@ -320,14 +403,12 @@ def opened(html: Path) -> Iterator[tuple[Any, str]]:
     executable = find_browser()
     if executable is None:
         raise BenchError("What pages transfer is measured in a browser: make test installs one, or says how.")
-    with make_server(html, 0) as server, sync_playwright() as playwright:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    with served(html) as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_ARGS)
         try:
-            yield browser, f"http://127.0.0.1:{server.server_port}"
+            yield browser, home
         finally:
             browser.close()
-            server.shutdown()
 
 
 def load_pages(html: Path, say: Say) -> list[PageLoad]:
@@ -408,14 +489,77 @@ def open_search(html: Path, say: Say) -> SearchOpening | None:
     if not (html / "search-index.json").is_file():
         return None
     say("Searching …")
-    script = next((html / "_static").glob("*/*backmice-search*.js"))
-    code = sum(map(_compressed, gathered(script, at_once=True)))
     with opened(html) as (browser, home):
         page = browser.new_page(viewport={"width": 390, "height": 844})
+        finished: list[Any] = []
+        page.on("requestfinished", lambda request: finished.append(request))
         page.goto(f"{home}/search.html")
         page.wait_for_function("document.querySelector('backmice-search').index")
+        page.wait_for_load_state("networkidle")
         took = [page.evaluate(UNTIL_SHOWN, query) for query in QUERIES]
-    return SearchOpening(_compressed(html / "search-index.json"), code, max(took))
+        sizes = [(request.url, request.sizes()["responseBodySize"]) for request in finished]
+    index = sum(size for address, size in sizes if "search-index" in address and not address.endswith(".js"))
+    return SearchOpening(index, sum(size for address, size in sizes if address.endswith(".js")), max(took))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a reader waits for after a tap: bytes fetched and seconds, the first time and with the code kept."""
+
+    name: str
+    size: int
+    cold_s: float
+    kept_size: int
+    kept_s: float
+
+
+def opened_table(found: Iterable[Opened]) -> str:
+    """Return what is fetched and waited for after a tap."""
+    rows = [
+        (one.name, kib(one.size), f"{one.cold_s:.1f} s", kib(one.kept_size), f"{one.kept_s:.1f} s") for one in found
+    ]
+    return table(
+        (f"after a tap, slow 4G, software WebGL; target {TARGET_FIGURE}", "fetched", "took", "kept: fetched", "took"),
+        rows,
+    )
+
+
+def draw_figure(html: Path, say: Say) -> Opened:
+    """Come near the figure of the lesson on a slow line, and return what came and how long until it was drawn.
+
+    Raises
+    ------
+    BenchError
+        If playwright or a browser is missing.
+    """
+    say("Drawing the figure on a slow line …")
+    with opened(html) as (browser, home):
+        context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+        first = _draw(context, f"{home}/{LESSON}.html")
+        # The same browser again: what may be kept for good is.
+        again = _draw(context, f"{home}/{LESSON}.html")
+        return Opened("3-D figure", *first, *again)
+
+
+def _draw(context: Any, address: str) -> tuple[int, float]:
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", {"offline": False, **SLOW_4G})
+    came: list[int] = []
+    session.on("Network.loadingFinished", lambda event: came.append(int(event["encodedDataLength"])))
+    start = time.monotonic()
+    page.locator("backmice-anatomy .stage").first.scroll_into_view_if_needed()
+    page.locator("backmice-anatomy[data-state=drawn]").first.wait_for(timeout=DRAWING_MS)
+    took = time.monotonic() - start
+    page.close()
+    return sum(came), took
+
+
+#: What a reader may open; each takes the built book and says what it does.
+OPENED: tuple[Callable[[Path, Say], Opened], ...] = (draw_figure,)
 
 
 def export_table(exporting: Exporting) -> str:
@@ -526,17 +670,22 @@ def _load(browser: Any, home: str, name: str) -> PageLoad:
     return PageLoad(name, before, after)
 
 
-def bench(root: Path, say: Say) -> Iterator[str]:
+def bench(root: Path, say: Say, *, runs: int = RUNS, quick: bool = False) -> Iterator[str]:
     """Measure the course of `root` and yield one table after the other.
 
     Parameters
     ----------
     say
         Told what is being done, since some of it takes long.
+    runs
+        How often Lighthouse loads each page.
+    quick
+        Have Lighthouse load only the largest page of each kind.
     """
     with copied(root) as course:
-        yield builds_table(time_builds(course, say))
+        ours = time_builds(course, say)
         html = course / "_build/html"
+        yield builds_table(ours, time_stock(course, say))
         figures = [*sorted((html / "_static/figures").glob("*.json")), *sorted((html / "_static/vendor").glob("*.js"))]
         yield files_table(figures)
         yield export_table(time_export(course, say))
@@ -548,9 +697,11 @@ def bench(root: Path, say: Say) -> Iterator[str]:
         yield quiz_table(STATIC)
         try:
             yield turning_table(turn_figure(html, say))
+            yield opened_table(measure(html, say) for measure in OPENED)
             yield exam_table(open_exam(html, say))
             if search := open_search(html, say):
                 yield search_table(search)
             yield pages_table(load_pages(html, say))
+            yield from load_compared(root, course, say, pages=None, runs=runs, quick=quick)
         except BenchError as error:
             yield str(error)

@@ -138,6 +138,11 @@ def short_style(root: Path, style: str) -> str:
     return kept(root / KEPT, f"{digest([bundler(root), style.encode()])}.css", make).decode()
 
 
+def modules_of(script: str) -> list[str]:
+    """Return the modules that a page's script runs, which its name tells (see `page_script`)."""
+    return [f"{name}.js" for name in script.removesuffix(".js").split("+")]
+
+
 def page_script(root: Path, modules: Mapping[str, bytes], entries: Iterable[str]) -> tuple[str, dict[str, bytes]]:
     """Return the script of pages that run the modules `entries`, bundled once and kept until one of `modules` changes.
 

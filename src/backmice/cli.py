@@ -15,7 +15,7 @@ from backmice import __version__, weight
 from backmice.anatomy.distances import table as distance_table
 from backmice.anatomy.structure import REGIONS, load_region
 from backmice.assets import write_whole
-from backmice.bench import BenchError
+from backmice.bench import RUNS, BenchError, load_compared
 from backmice.bench import bench as measure
 from backmice.check import check as find_faults
 from backmice.check import read_course
@@ -496,13 +496,25 @@ def _need_grading() -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[ASSIGNMENT RESULTS...]")
+@click.option("--pages", metavar="GLOB", help="Only load these pages of the book as it is built: 'book/meet/*'.")
+@click.option("--runs", type=click.IntRange(1, 25), default=RUNS, show_default=True, help="How often to load a page.")
+@click.option("--quick", is_flag=True, help="Load only the largest page of each kind.")
 @FOLDER
 @ROOT
 @click.pass_context
-def bench(context: click.Context, paths: tuple[Path, ...], out: Path | None, root: Path) -> None:
+def bench(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    pages: str | None,
+    runs: int,
+    quick: bool,
+    out: Path | None,
+    root: Path,
+) -> None:
     """Measure what pages, builds, exports and grading take.
 
-    A copy of the course is built and read; targets stand beside the figures, and nothing fails on them.
+    A copy of the course is built and read, and Lighthouse loads each page, ours beside that of a stock Jupyter Book;
+    targets stand beside the figures, and nothing fails on them.
     With ASSIGNMENT and RESULTS it grades them instead, as `backmice grade` does.
     """
     if paths:
@@ -510,8 +522,17 @@ def bench(context: click.Context, paths: tuple[Path, ...], out: Path | None, roo
             raise click.UsageError("to grade, name the folder of the report: -o report")
         context.invoke(grade, paths=paths, out=out, root=root)
         return
+    root = root.resolve()
+
+    def say(words: str) -> None:
+        click.echo(words, err=True)
+
     try:
-        for n, table in enumerate(measure(root.resolve(), lambda words: click.echo(words, err=True))):
+        if pages is None:
+            tables = measure(root, say, runs=runs, quick=quick)
+        else:
+            tables = load_compared(root, root, say, pages=pages, runs=runs, quick=quick)
+        for n, table in enumerate(tables):
             click.echo(f"\n{table}" if n else table)
     except (BenchError, LocatedError, ExportError) as error:
         raise SystemExit(str(error)) from None

@@ -21,31 +21,39 @@ from backmice.serve import COMPRESSED
 
 #: A smaller file travels in one packet as it is.
 LEAST = 1024
-#: By the ending of the file, how hard brotli tries: 11, the most, takes 1.5 s a megabyte, and 9 a twentieth of that.
-#: What browsers keep for good is worth it; pages change with each build; what is left is fetched by few.
-QUALITY = {".css": 11, ".js": 11, ".json": 11, ".mjs": 11, ".svg": 11, ".html": 10}
-OF_OTHERS = 9
+#: How hard brotli tries: 11, the most, takes 1.5 s a megabyte, and 9 a twentieth of that. What browsers keep for good
+#: is worth the most, below `_static`; pages change with each build; what is left is fetched by few.
+FOR_GOOD, PAGES, OTHERS = 11, 10, 9
+KEPT_FOR_GOOD = {".css", ".js", ".json", ".svg"}
 #: From so many bytes on a file is one of the others.
 LARGE = 2_000_000
 KEPT = ".cache/compressed"
 
 
-def brotli(content: bytes, ending: str) -> bytes:
+def brotli(content: bytes, path: Path) -> bytes:
     """Return the smallest brotli that such a file is worth the time of."""
     # Imported here, as a build that finds every copy in its place needs it not.
     import brotli
 
-    quality = QUALITY.get(ending, OF_OTHERS) if len(content) < LARGE else OF_OTHERS
-    return brotli.compress(content, mode=brotli.MODE_TEXT, quality=quality)
+    return brotli.compress(content, mode=brotli.MODE_TEXT, quality=quality(path, len(content)))
 
 
-def gzipped(content: bytes, ending: str) -> bytes:
+def quality(path: Path, size: int) -> int:
+    """Return how hard brotli is to try."""
+    if size >= LARGE:
+        return OTHERS
+    if "_static" in path.parts and path.suffix in KEPT_FOR_GOOD:
+        return FOR_GOOD
+    return PAGES if path.suffix == ".html" else OTHERS
+
+
+def gzipped(content: bytes, path: Path) -> bytes:
     """Return the smallest gzip, the same for the same content."""
     return gzip.compress(content, compresslevel=9, mtime=0)
 
 
 #: By the ending of the copy.
-MAKERS: dict[str, Callable[[bytes, str], bytes]] = {".br": brotli, ".gz": gzipped}
+MAKERS: dict[str, Callable[[bytes, Path], bytes]] = {".br": brotli, ".gz": gzipped}
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,7 @@ def _copy(path: Path, kept_in: Path) -> int:
     name = sha256(content).hexdigest()[:24]
     for ending, make in MAKERS.items():
         copy = beside(path, ending)
-        write_whole(copy, kept(kept_in, f"{name}{ending}", lambda make=make: make(content, path.suffix)))
+        write_whole(copy, kept(kept_in, f"{name}{ending}", lambda make=make: make(content, path)))
         with suppress(FileNotFoundError):  # another build may have been quicker
             os.utime(copy, ns=(changed, changed))
     return len(MAKERS)

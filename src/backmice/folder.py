@@ -25,7 +25,7 @@ import yaml
 
 from backmice.archive import zip_bytes
 from backmice.assets import minisearch, write_whole
-from backmice.bundle import BundleError, bundled
+from backmice.bundle import BundleError, bundled, modules_of
 
 Say = Callable[[str], None]
 Attributes = dict[str, str | None]
@@ -36,17 +36,18 @@ HOME = "back-mice"
 SCRIPTS = "_static/scripts"
 LICENCES = "licences"
 INDEX = "practice/course-index.json"
-#: What a kernel runs, and what is there for other programs.
-NEEDS_A_SERVER = ("live/", "_static/packages/")
+#: What a kernel runs, what is there for other programs, and the page for a missing network.
+NEEDS_A_SERVER = ("live/", "_static/packages/", "offline.html")
 FILMS = (".mp4", ".webm")
 #: Packed already.
 STORED = (*FILMS, ".webp", ".avif", ".png", ".jpg")
 #: Of the head of a page: what a browser refuses files, or has no use for.
 OF_A_SERVER = {"preload", "modulepreload", "prefetch", "manifest"}
-#: Modules that only make a service worker's work, which files have not.
-OF_A_WORKER = ("course-offline.js", "course-keep.js")
+#: Modules of what needs a server: a service worker, and labs that run in the page.
+LEFT_OUT = ("course-worker.js", "course-keep.js", "course-kept.js", "course-live.js")
 ELSEWHERE = " (not in this folder)"
 KEPT_ALREADY = '<p class="empty">This copy of the course lies in a folder of its own, so it needs no keeping.</p>'
+RUNS_ELSEWHERE = '<p class="empty">Labs run in the page only on a server. Here, open the notebook in Jupyter.</p>'
 FILES_ELSEWHERE = '<p class="empty">The files of this list are not in this folder. The course on a server has them.</p>'
 FONT = re.compile(r"""url\(\s*["']?([^"')]+\.woff2)["']?\s*\)""")
 PARTS = re.compile(r"""[\s,"'\[\]{}]+""")
@@ -233,9 +234,8 @@ class Page(HTMLParser):
     def _script(self, given: Attributes) -> str | None:
         if given.get("type") == "module":
             self.is_module = True
-            # A bundle is named after its modules: cards+theme.js.
-            runs = basename(given.get("src") or "").removesuffix(".js").split("+")
-            self.modules += [f"{name}.js" for name in runs if f"{name}.js" not in (*self.modules, *OF_A_WORKER)]
+            runs = modules_of(basename(given.get("src") or ""))
+            self.modules += [name for name in runs if name not in (*self.modules, *LEFT_OUT)]
             return ""
         return self._unchecked("script", given)
 
@@ -273,6 +273,9 @@ class Page(HTMLParser):
 
     def _course_keep(self, given: Attributes) -> str | None:
         return KEPT_ALREADY + start_tag("course-keep", given)
+
+    def _course_live(self, given: Attributes) -> str | None:
+        return RUNS_ELSEWHERE + "<course-live hidden>"
 
     def _div(self, given: Attributes) -> str | None:
         if given.get("class") != "packages":

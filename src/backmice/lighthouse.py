@@ -13,35 +13,32 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from lxml import html
-
+from backmice import weight
 from backmice.browser import find_browser
+from backmice.weight import Budget, Budgets
 
 HOME = Path(".cache/bench/lighthouse")
 PINNED = Path("tools/lighthouse")
+KIB = 1024
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 #: Of resources, what a reader may see later.
 MEDIA = ("image", "media")
 PATIENCE_S = 180
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
-KINDS = ("text", "figure", "quiz", "video", "lab")
 KIND_NAMES = {
     "text": "Text chapter", "figure": "Chapter with 3-D figure", "quiz": "Quiz page", "video": "Chapter with film",
-    "lab": "Lab",
 }  # fmt: skip
-#: The first of these that a page holds decides its kind.
-HOLDS = {
-    "video": "//course-video | //course-video-library",
-    "figure": "//backmice-anatomy[not(ancestor::form)]",
-    "quiz": "//backmice-exam | //backmice-review | //backmice-quiz[starts-with(@data-quiz, 'practice-')]",
-}
-#: What the course's layout opens the text of a page with; files of other makers beside the book have it not.
-OURS = 'id="text"'
+#: What a page may take at most; what it weighs stands in budgets.toml.
+LCP_MS = {"text": 1500, "figure": 1600, "quiz": 1500, "video": 1600}
+TBT_MS, CLS = 50, 0.005
+#: What each category has at least.
+SCORES = {"performance": 99, "accessibility": 100, "best_practices": 100, "seo": 100}
 
 
 class LighthouseError(Exception):
@@ -66,35 +63,27 @@ class Loading:
 
 @dataclass(frozen=True)
 class Compared:
-    """A page of one kind, ours and the stock one; the latter may be missing."""
+    """A page of one kind with its budget, ours and the stock one; the latter may be missing."""
 
     page: str
     kind: str
+    budget: Budget
     ours: Loading
     stock: Loading | None
 
-
-@dataclass(frozen=True)
-class Target:
-    """What a page of a kind may take at most; scores at least."""
-
-    size: float
-    lcp_ms: float
-    tbt_ms: float = 50
-    requests: float = 12
-    cls: float = 0.004
-    performance: float = 99
-    others: float = 100
-
-
-KIB = 1024
-TARGETS = {
-    "text": Target(110 * KIB, 1500),
-    "figure": Target(130 * KIB, 1600),
-    "quiz": Target(130 * KIB, 1500),
-    "video": Target(160 * KIB, 1600),
-    "lab": Target(110 * KIB, 1500),
-}
+    def over(self) -> list[str]:
+        """Return what of our page misses its target, in words."""
+        one = self.ours
+        most = {
+            "size": (one.size - one.media, self.budget.kib * KIB),
+            "requests": (one.requests, self.budget.requests),
+            "LCP": (one.lcp_ms, LCP_MS[self.kind]),
+            "TBT": (one.tbt_ms, TBT_MS),
+            "CLS": (one.cls, CLS),
+        }
+        # Scores are told whole.
+        low = [name.replace("_", " ") for name, least in SCORES.items() if round(getattr(one, name)) < least]
+        return [name for name, (is_, may) in most.items() if is_ > may] + low
 
 
 # What is reckoned.
@@ -132,28 +121,6 @@ def middle(runs: Iterable[Loading]) -> Loading:
     return Loading(*(median(getattr(run, field.name) for run in runs) for field in fields(Loading)))
 
 
-def over(one: Loading, kind: str) -> list[str]:
-    """Return what of a page misses the target of its kind, in words."""
-    target = TARGETS[kind]
-    most = {
-        "size": (one.size - one.media, target.size),
-        "requests": (one.requests, target.requests),
-        "LCP": (one.lcp_ms, target.lcp_ms),
-        "TBT": (one.tbt_ms, target.tbt_ms),
-        "CLS": (one.cls, target.cls),
-    }
-    least = {
-        "performance": (one.performance, target.performance),
-        "accessibility": (one.accessibility, target.others),
-        "best practices": (one.best_practices, target.others),
-        "SEO": (one.seo, target.others),
-    }
-    # Scores are told whole.
-    return [name for name, (is_, may) in most.items() if is_ > may] + [
-        name for name, (is_, must) in least.items() if round(is_) < must
-    ]
-
-
 def badness(one: Compared) -> tuple[float, ...]:
     """Return what orders pages: the lowest performance first, then the slowest, then the heaviest."""
     return (-round(one.ours.performance), one.ours.lcp_ms, one.ours.size)
@@ -183,51 +150,39 @@ def _cells(one: Loading | None) -> tuple[str, ...]:
 def rows(pages: Iterable[Compared]) -> Iterator[tuple[str, ...]]:
     """Yield two lines for each page: ours with what misses its target, and the stock one."""
     for one in pages:
-        yield (one.page, "ours", *_cells(one.ours), ", ".join(over(one.ours, one.kind)) or "all met")
+        yield one.page, "ours", *_cells(one.ours), ", ".join(one.over()) or "none"
         if one.stock is not None:
-            yield ("", "stock", *_cells(one.stock), "")
+            yield "", "stock", *_cells(one.stock), ""
 
 
-def kinds_rows(pages: Iterable[Compared]) -> Iterator[tuple[str, ...]]:
+def kinds_rows(pages: Iterable[Compared], budgets: Budgets) -> Iterator[tuple[str, ...]]:
     """Yield three lines for each kind of page: the target, and the medians of ours and of the stock pages."""
     pages = list(pages)
-    for kind in KINDS:
+    for kind, name in KIND_NAMES.items():
         of_kind = [page for page in pages if page.kind == kind]
         if not of_kind:
             continue
-        target = TARGETS[kind]
-        scores = "/".join(f"{score:.0f}" for score in (target.performance, *[target.others] * 3))
-        may = (
-            "", f"{target.size / KIB:.0f} KiB", f"{target.requests:.0f}", f"{target.lcp_ms / 1000:.1f} s",
-            f"{target.tbt_ms:.0f} ms", "0.00", scores,
-        )  # fmt: skip
-        yield (f"{KIND_NAMES[kind]} ({len(of_kind)})", "target", *may)
-        yield ("", "ours", *_cells(middle(page.ours for page in of_kind)))
+        budget, scores = budgets.kinds[kind], "/".join(map(str, SCORES.values()))
+        times = f"{LCP_MS[kind] / 1000:.1f} s", f"{TBT_MS} ms", "0.00"
+        yield f"{name} ({len(of_kind)})", "target", "", f"{budget.kib} KiB", str(budget.requests), *times, scores
+        yield "", "ours", *_cells(middle(page.ours for page in of_kind))
         if stock := [page.stock for page in of_kind if page.stock is not None]:
-            yield ("", "stock", *_cells(middle(stock)))
+            yield "", "stock", *_cells(middle(stock))
 
 
 def names_worst(pages: Iterable[Compared]) -> str:
     """Return a sentence that names the worst page, and one that counts those that meet every target."""
     pages = list(pages)
     one = worst(pages)
-    met = sum(not over(page.ours, page.kind) for page in pages)
-    missed = ", ".join(over(one.ours, one.kind))
+    missed = f"; misses {', '.join(one.over())}" if one.over() else ""
+    met = sum(not page.over() for page in pages)
     return (
-        f"Worst page: {one.page} ({one.ours.performance:.0f}, LCP {one.ours.lcp_ms / 1000:.1f} s"
-        f"{f'; misses {missed}' if missed else ''}). {met} of {len(pages)} pages meet every target."
+        f"Worst page: {one.page} ({one.ours.performance:.0f}, LCP {one.ours.lcp_ms / 1000:.1f} s{missed}). "
+        f"{met} of {len(pages)} pages meet every target."
     )
 
 
 # Which pages, and of which kind.
-
-
-def kind_of(page: Path, name: str) -> str:
-    """Return the kind of a built page of ours."""
-    body = html.parse(str(page), html.HTMLParser(encoding="utf-8")).getroot()
-    if name.startswith("exercises/labs/"):
-        return "lab"
-    return next((kind for kind, path in HOLDS.items() if body.xpath(path)), "text")
 
 
 def pages_of(built: Path, glob: str | None = None) -> dict[str, str]:
@@ -238,20 +193,19 @@ def pages_of(built: Path, glob: str | None = None) -> dict[str, str]:
     LighthouseError
         If none does.
     """
-    found = {}
-    for path in sorted(built.rglob("*.html")):
-        name = path.relative_to(built).with_suffix("")
-        if OURS in path.read_text(encoding="utf-8") and (glob is None or name.match(glob)):
-            found[name.as_posix()] = kind_of(path, name.as_posix())
-    if not found:
+    found = {name: weight.kind(page) for name, page in weight.pages(built).items()}
+    chosen = {name: kind for name, kind in found.items() if glob is None or fnmatchcase(name, glob)}
+    if not chosen:
         raise LighthouseError(f"No page is called '{glob}'; names are like book/meet/names, * stands for any part")
-    return found
+    return chosen
 
 
 def one_of_each(pages: Mapping[str, str], size: Callable[[str], int]) -> dict[str, str]:
     """Return the largest page of each kind."""
-    first = {kind: max((n for n, k in pages.items() if k == kind), key=size, default=None) for kind in KINDS}
-    return {name: kind for kind, name in first.items() if name is not None}
+    chosen: dict[str, str] = {}
+    for name in sorted(pages, key=size):
+        chosen[pages[name]] = name
+    return {chosen[kind]: kind for kind in KIND_NAMES if kind in chosen}
 
 
 # What is run.
@@ -320,7 +274,7 @@ def measure(command: Path, address: str) -> dict[str, Any]:
 
 
 def compare(
-    root: Path, pages: Mapping[str, str], ours: str, stock: str | None, *, runs: int, say: Callable[[str], None]
+    root: Path, pages: Mapping[str, str], ours: str, stock: str, *, runs: int, say: Callable[[str], None]
 ) -> Iterator[Compared]:
     """Load each page so many times, ours and the stock one in turn, and yield the medians.
 
@@ -334,9 +288,9 @@ def compare(
     LighthouseError
         If Lighthouse cannot run, or not on a page of ours.
     """
-    command = install(root)
+    command, budgets = install(root), weight.load_budgets(root)
     for number, (page, kind) in enumerate(pages.items(), 1):
-        taken: dict[str, list[Loading]] = {ours: [], **({stock: []} if stock else {})}
+        taken: dict[str, list[Loading]] = {ours: [], stock: []}
         for run in range(runs):
             say(f"Lighthouse, page {number} of {len(pages)}, load {run + 1} of {runs}: {page}")
             for home, loads in taken.items():
@@ -346,5 +300,5 @@ def compare(
                     if home == ours:
                         raise
                     say(f"The stock page is left out: {str(error).splitlines()[0]}")
-        theirs = taken[stock] if stock else []
-        yield Compared(page, kind, middle(taken[ours]), middle(theirs) if theirs else None)
+        theirs = middle(taken[stock]) if taken[stock] else None
+        yield Compared(page, kind, budgets.of(page, kind), middle(taken[ours]), theirs)

@@ -5,6 +5,7 @@ Every function takes a page that is open and returns sentences, none where all i
 
 from __future__ import annotations
 
+from book_reader import add_rules
 from playwright.sync_api import Page
 
 #: WCAG 2.2, 1.4.12: what a reader may set without losing anything.
@@ -135,19 +136,7 @@ def prepare(page: Page) -> None:
           document.querySelectorAll("details").forEach((e) => { e.open = true; });
         }"""
     )
-    style(page, WHOLE)
-
-
-def style(page: Page, css: str) -> None:
-    """Add a style sheet, which a strict policy allows to scripts alone."""
-    page.evaluate(
-        """(css) => {
-          const sheet = new CSSStyleSheet();
-          sheet.replaceSync(css);
-          document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-        }""",
-        css,
-    )
+    add_rules(page, WHOLE)
 
 
 def mirror(page: Page) -> None:

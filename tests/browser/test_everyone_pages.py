@@ -6,8 +6,8 @@ One visit a page asserts all: reflow (WCAG 2.2, 1.4.10), size of targets (2.5.8)
 from __future__ import annotations
 
 import pytest
-from book_reader import PAGES, PRACTICE
-from measure import SPACING, faults, mirror, prepare, style
+from book_reader import PAGES, PRACTICE, add_rules
+from measure import SPACING, faults, mirror, prepare
 
 NARROW = {"viewport": {"width": 320, "height": 640}, "reduced_motion": "reduce"}
 #: A few visits a test, so that several processes share them.
@@ -22,7 +22,7 @@ def test_nothing_is_cut_off_covered_or_too_small_to_press(new_context, book: str
         page.goto(book + path)
         prepare(page)
         found[path] = {"as it is": faults(page, "reflow", "overlap", "targets")}
-        style(page, SPACING)
+        add_rules(page, SPACING)
         found[path]["spaced"] = faults(page, "reflow", "overlap")
         mirror(page)
         found[path]["mirrored"] = faults(page, "reflow")

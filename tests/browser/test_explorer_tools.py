@@ -10,7 +10,7 @@ from book_reader import DRAWING_MS, LESSON, draw_figure, sideways_px, violations
 from machine import Watch, ask_until
 from playwright.sync_api import Browser, Locator, Page, expect
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"}
+PHONE = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce", "service_workers": "block"}
 MEDIAL = "superior-cluneal-medial"
 #: Where points of the frame stand on the screen.
 ON_SCREEN = """(f, p) => {

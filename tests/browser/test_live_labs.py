@@ -92,7 +92,7 @@ def write_page(path: Path, title: str, body: str) -> None:
     )
     path.write_text(
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" '
-        f'content="{page_policy(framed="course-live" in body)}"><title>{title}</title><link rel="icon" href="data:,">'
+        f'content="{page_policy(live="course-live" in body)}"><title>{title}</title><link rel="icon" href="data:,">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="course.css"></head>'
         f'<body><main class="text"><h1>{title}</h1>{body}</main>{scripts}</body></html>'
     )

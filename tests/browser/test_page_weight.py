@@ -28,16 +28,24 @@ class Line:
 
     def open(self, address: str) -> None:
         """Begin to load a page."""
-        self.requests = self.size = 0
+        self.asked_for: dict[str, str] = {}
+        self.sizes: dict[str, int] = {}
         self.page.goto(address, wait_until="commit")
 
     def asked(self, event: dict) -> None:
-        """Count a request; what stands in the page itself is none."""
-        self.requests += not event["request"]["url"].startswith("data:")
+        """Note a request; what stands in the page itself is none."""
+        if not event["request"]["url"].startswith("data:"):
+            self.asked_for[event["requestId"]] = event["request"]["url"]
 
     def came(self, event: dict) -> None:
-        """Count the bytes of an answer, with its headers."""
-        self.size += int(event["encodedDataLength"])
+        """Note the bytes of an answer, with its headers."""
+        self.sizes[event["requestId"]] = int(event["encodedDataLength"])
+
+    def total(self) -> tuple[int, int]:
+        """Return bytes and requests; pictures that wait until the reader comes near are no part of the page."""
+        waiting = self.page.locator("img[loading=lazy]").evaluate_all("all => all.map((img) => img.currentSrc)")
+        counted = [id_ for id_, url in self.asked_for.items() if url not in waiting]
+        return sum(self.sizes.get(id_, 0) for id_ in counted), len(counted)
 
 
 def measured(browser: Browser, address: str, kinds: dict[str, str]) -> Iterator[PageWeight]:
@@ -50,7 +58,7 @@ def measured(browser: Browser, address: str, kinds: dict[str, str]) -> Iterator[
             line.open(f"{address}/{name}.html")
         for line, name in zip(lines, some, strict=False):
             line.page.wait_for_load_state("networkidle")
-            yield PageWeight(name, kinds[name], line.size, line.requests)
+            yield PageWeight(name, kinds[name], *line.total())
     context.close()
 
 

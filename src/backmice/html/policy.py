@@ -50,17 +50,16 @@ HEADERS = {
 EMBEDDED = re.compile(r'data-embed="(https://[^"]+)"')
 
 
-def page_policy(body: str = "", *, styles: Iterable[str] = (), trusted: bool = True, framed: bool = False) -> str:
+def page_policy(body: str = "", *, styles: Iterable[str] = (), live: bool = False, trusted: bool = True) -> str:
     """Return the policy of a page that has its files beside it; its recordings may be shown from where they are.
 
-    With `framed` a page of the same site may stand in it, under its own policy: a lab's notebook.
+    With `live` a frame of our own site may stand in it: a notebook, whose page has the policy of /live/.
     `styles` are those that stand in the page itself. Without `trusted` a script that isn't ours may write HTML: Sphinx's own search, where npm was never run.
     """
+    own_site = (SELF,) if live else ()
     hosts = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(address)) for address in EMBEDDED.findall(body)})
-    if framed:
-        hosts.insert(0, SELF)
     own = {"style-src": (*DIRECTIVES["style-src"], *map(digest, styles))}
-    frames = {"frame-src": tuple(hosts)} if hosts else {}
+    frames = {"frame-src": (*own_site, *hosts)} if hosts or live else {}
     return written(DIRECTIVES | own | frames | (TRUSTED_TYPES if trusted else {}))
 
 

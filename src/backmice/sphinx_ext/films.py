@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
+from backmice.compressed import is_copy
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import ledger_of
 from backmice.sphinx_ext.lessons import parts
@@ -73,7 +74,8 @@ def publish(app: Sphinx, film: Video, docname: str) -> dict[str, str]:
             if not (home / names[kind]).exists():
                 shutil.copyfile(source, home / names[kind])
         for old in set(home.iterdir()) - {home / name for name in names.values()}:
-            old.unlink()
+            if not is_copy(old):
+                old.unlink()
         published[film.slug] = names
     root = "../" * docname.count("/")
     return {kind: f"{root}{STATIC}/{film.slug}/{name}" for kind, name in published[film.slug].items()}

@@ -40,7 +40,10 @@ OF_JUPYTER = ("layout", "tabbable", "tooltip")
 class lab_widget(nodes.General, nodes.Element):
     """A widget as a run left it: attributes `kind`, `of`, what it shows by its id, and `traits`; its child is a still."""
 
-    script = "backmice-widget.js"
+    @property
+    def script(self) -> str:
+        """What the page loads to draw it."""
+        return f"alive-{self['kind']}.js"
 
 
 def take_widgets(app: Sphinx, doctree: nodes.document) -> None:

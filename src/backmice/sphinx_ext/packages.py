@@ -18,6 +18,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.display import status_iterator
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.compressed import is_copy
 from backmice.export.loss import Loss
 from backmice.export.packages import Course, Package, make, packages
 from backmice.export.paper import WHOLE, ExportError
@@ -84,7 +85,7 @@ def publish(app: Sphinx, env: BuildEnvironment) -> list[str]:
     names = {package.file for package in found if package not in why}
     for folder in (kept, home):
         folder.mkdir(parents=True, exist_ok=True)
-        for old in {path.name for path in folder.iterdir()} - names:
+        for old in {path.name for path in folder.iterdir() if not is_copy(path)} - names:
             (folder / old).unlink(missing_ok=True)  # another build may have been quicker
     for name in names - {path.name for path in home.iterdir()}:
         shutil.copy2(kept / name, home)

@@ -153,7 +153,10 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["scripts"] = scripts_of(app, wanted)
     # Without npm the page of the search runs Sphinx's own, which writes HTML.
     trusted = pagename != "search" or "minisearch.js" in app._backmice_modules
-    values["policy"] = meta(page_policy(values.get("body") or "", trusted=trusted, framed=bool(values.get("live"))))
+    # Asked for when all rooms have said what the page holds.
+    values["policy"] = lambda: meta(
+        page_policy(values.get("body") or "", live=bool(values.get("live")), trusted=trusted)
+    )
     values["integrity"] = lambda name: integrity(content_of(app, name))
     values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)

@@ -6,21 +6,25 @@
 import { create } from "./dom.js";
 import { WidgetModel } from "./widget-model.js";
 
-/** @type {Record<string, () => Promise<{default: {render: (host: {model: any, el: HTMLElement}) => Promise<() => void>}}>>} */
-const WIDGETS = {
-  anatomy: () => import("./widget-anatomy.js"),
-  quiz: () => import("./widget-quiz.js"),
-  reasoner: () => import("./widget-reasoner.js"),
-};
+/** @typedef {(host: {model: any, el: HTMLElement}) => Promise<() => void>} Render */
+/** @type {Record<string, Render>} what this page can draw, by kind */
+const RENDERS = {};
+
+/** Let widgets of a kind come alive on this page. @param {string} kind @param {Render} render */
+export function alive(kind, render) {
+  RENDERS[kind] = render;
+  if (!customElements.get("backmice-widget")) customElements.define("backmice-widget", BackmiceWidget);
+  else for (const widget of document.querySelectorAll("backmice-widget")) /** @type {BackmiceWidget} */ (widget).connectedCallback();
+}
 
 class BackmiceWidget extends HTMLElement {
   /** @type {WidgetModel | null} */ model = null;
 
   async connectedCallback() {
-    if (this.model) return;
     const { widget = "", traits = "{}", files = "{}" } = this.dataset;
+    const render = RENDERS[widget];
+    if (this.model || !render) return;
     this.model = new WidgetModel(JSON.parse(traits), JSON.parse(files));
-    const { render } = (await WIDGETS[widget]()).default;
     const [el, still] = [create("div", {}), this.querySelector(".still")];
     el.append(...this.querySelectorAll("template"));
     still?.after(el);
@@ -29,5 +33,3 @@ class BackmiceWidget extends HTMLElement {
     this.dataset.state = "alive";
   }
 }
-
-if (!customElements.get("backmice-widget")) customElements.define("backmice-widget", BackmiceWidget);

@@ -28,6 +28,7 @@ const WHY = {
   missing: "The server does not give one of the files. Try again later.",
   refused: "This browser refused to keep a file.",
 };
+const TAKEN = "You have taken it with you already: this copy opens from a folder, without a network.";
 const NEVER = "This browser can’t keep the course: it needs a secure address (https) and may not be a private window. The other ways below work all the same.";
 
 class CourseKeep extends HTMLElement {
@@ -55,7 +56,8 @@ class CourseKeep extends HTMLElement {
     try {
       await this.#read();
     } catch {
-      this.replaceChildren(create("div", { className: "empty" }, create("p", {}, NEVER)));
+      const why = location.protocol === "file:" ? TAKEN : NEVER;
+      this.replaceChildren(create("div", { className: "empty" }, create("p", {}, why)));
       this.dataset.state = "never";
       return;
     }
@@ -66,7 +68,7 @@ class CourseKeep extends HTMLElement {
 
   /** The newest edition, if the server can be asked; else the one that is here. */
   async #read() {
-    if (!navigator.serviceWorker) throw new KeepError("refused", "");
+    if (!navigator.serviceWorker || location.protocol === "file:") throw new KeepError("refused", "");
     this.#store = new Store(this.root);
     if (navigator.onLine) await navigator.locks.request(LOCK, () => update(this.#store)).catch(() => {});
     const list = await this.#store.current();

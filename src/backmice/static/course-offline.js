@@ -3,7 +3,7 @@
 
 import { create } from "./dom.js";
 import { KeepError, update } from "./keep-fetch.js";
-import { changes, fileAt, keyOf } from "./keep-list.js";
+import { PICTURE, changes, fileAt, keyOf } from "./keep-list.js";
 import { Store } from "./keep-store.js";
 import { scriptUrl } from "./trusted.js";
 
@@ -11,7 +11,6 @@ import { scriptUrl } from "./trusted.js";
 const LOCK = "backmice-keep";
 const MANY = 12;
 const HALF = "First check what you have chosen or typed on this page: reloading clears what is not checked.";
-const PICTURE = /\.(avif|jpg|png|svg|webp)$/;
 const NEWS = /** @type {const} */ ([["added", "New"], ["changed", "Changed"], ["gone", "Taken out"]]); // prettier-ignore
 
 const root = new URL(document.documentElement.dataset.content_root ?? "./", document.baseURI).href;

@@ -27,7 +27,7 @@ export function bars(counts) {
 export function histogram(counts) {
   const drawn = bars(counts);
   const title = "How many students have how many points";
-  const svg = draw("svg", { role: "img", "aria-label": `${title}. The table says the same.`, width: "100%", style: `height:${HEIGHT_EM + 3.4}em` });
+  const svg = draw("svg", { role: "img", "aria-label": `${title}. The table says the same.`, width: "100%", height: `${HEIGHT_EM + 3.4}em` });
   for (const [n, { low, count, x, width, height }] of drawn.entries()) {
     svg.append(draw("rect", { class: "bar-of", x: `${x}%`, width: `${width}%`, y: `${HEIGHT_EM - height}em`, height: `${height}em` }));
     const middle = { class: "scale", "text-anchor": "middle", x: `${x + width / 2}%` };

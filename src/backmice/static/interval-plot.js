@@ -22,7 +22,7 @@ export function draw(name, attributes, text = "") {
 export function intervalPlot(title, note, { words, low, high, step }, rows) {
   const across = (/** @type {number} */ value) => EDGE + ((100 - 2 * EDGE) * (Math.min(Math.max(value, low), high) - low)) / (high - low);
   const bottom = TOP_EM + rows.length * ROW_EM;
-  const svg = draw("svg", { role: "img", "aria-label": `${title}. The table says the same.`, width: "100%", style: `height:${bottom + 2}em` });
+  const svg = draw("svg", { role: "img", "aria-label": `${title}. The table says the same.`, width: "100%", height: `${bottom + 2}em` });
   svg.append(draw("text", { class: "axis-words", x: "4%", y: "1.2em" }, words));
   for (let tick = low; tick <= high + step / 1000; tick += step) {
     const [x, label] = [`${across(tick)}%`, String(Math.round(tick * 100) / 100).replace("-", "\u2212")];

@@ -5,6 +5,7 @@
 export const LIST = "course-files.json";
 /** What all pages share comes with any other part. */
 export const SHARED = "shared";
+export const PICTURE = /\.(avif|jpg|png|svg|webp)$/;
 
 /**
  * @typedef {{path: string, digest: string, size: number, part: string}} CourseFile

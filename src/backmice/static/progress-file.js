@@ -84,6 +84,7 @@ const EVENTS = {
   start: {},
   stage: { stage: number(1, 100) },
   find: { figure: id, place: id, off_mm: number(0, 10_000), tolerance_mm: number(0, 10_000), found: oneOf(true, false), by: oneOf("touch", "numbers") },
+  lab: { lab: id, task: (value) => id(value) || number(0, 1000)(value), points: number(0, 1000), of: number(0, 1000), tasks: number(0, 1000) },
   belief: { vignette: id, revision, stage: number(0, 100), percents, outcome: id },
 };
 const COMMON = { id, at: time, type: oneOf(...Object.keys(EVENTS)), quiz: text(200) };

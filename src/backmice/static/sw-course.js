@@ -116,8 +116,9 @@ async function part({ request, url, event }) {
   const kept = await store.get(file).catch(() => undefined);
   if (kept) return request.headers.has("range") ? createPartialResponse(request, kept) : kept;
   const response = await fetch(request);
-  // A film is seen as it comes; it is kept when the reader asks for it.
-  if (response.status !== 200 || isHeavy(list, file)) return response;
+  // A film is seen as it comes, and kept when the reader asks for it; a page that is fetched ahead is not read yet.
+  const isAhead = request.mode === "no-cors" && file.path.endsWith(".html");
+  if (response.status !== 200 || isAhead || isHeavy(list, file)) return response;
   return taken(response, async (bytes) => {
     if ((await digestOf(bytes)) === file.digest) {
       event.waitUntil(store.put(file, bytes.slice(0), response.headers).catch(() => {}));

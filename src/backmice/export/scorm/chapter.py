@@ -14,6 +14,7 @@ import yaml
 from lxml import html
 from lxml.html import HtmlElement
 
+from backmice.bundle import modules_of
 from backmice.chapter import load_chapter
 from backmice.evidence.ledger import Ledger, load_ledger
 from backmice.export.loss import Loss
@@ -27,7 +28,7 @@ BUILT = Path("_build/html")
 PAGES = "book/"
 #: What a package has no use for.
 OF_THE_SITE = "nav", "p[@class='more']", "script", "noscript"
-SCRIPTS_OF_THE_SITE = {"course-worker.js", "lesson-read.js", "theme.js"}
+SCRIPTS_OF_THE_SITE = {"course-worker.js", "lesson-read.js", "next-page.js", "theme.js"}
 #: Data in which scripts find addresses of the evidence table; their links would leave the platform's frame.
 DATA = "data-dose", "data-vignette"
 #: What of a lesson is lost, by part.
@@ -146,7 +147,8 @@ def built_lesson(root: Path, built: Path, bank: Bank, page: str, ledger: Ledger)
         main = content(built, page)
     except VolumeError as error:
         raise ExportError(str(error)) from None
-    scripts = {address.rpartition("/")[2] for address in main.getroottree().xpath("//head/script/@src")}
+    addresses = main.getroottree().xpath("//head/script[@type='module']/@src")
+    scripts = {module for address in addresses for module in modules_of(address.rpartition("/")[2])}
     rows = list(_asked(bank, page, main))
     if not any(asked.counts for asked, _ in rows):
         raise ExportError(f"'{page}' asks nothing that counts; set a quiz on it")
