@@ -29,7 +29,7 @@ SIZES = "sizes.json"
 FETCHED = PACKAGE / "live-fetched.txt"
 ENTRIES = ("backmice.widgets", "backmice.labs")
 #: Of the package, what Python reads beside modules: by folder, the endings.
-READ = {"widgets": (".css", ".js"), "widgets/data": None, "labs": (".json",), "theme": ("sprite.html",)}
+READ = {"widgets": (".css",), "widgets/data": None, "labs": (".json",), "theme": ("sprite.html",)}
 STYLES = ("static/tokens.css", "static/course.css")
 LOCK = "static/pyodide/pyodide-lock.json"
 DAWN = (1980, 1, 1, 0, 0, 0)
@@ -92,7 +92,7 @@ def package() -> dict[str, bytes]:
     for folder, wanted in READ.items():
         found = sorted((PACKAGE / folder).glob("*"))
         paths |= {path for path in found if path.is_file() and (wanted is None or path.name.endswith(wanted))}
-    paths |= {path for script in sorted((PACKAGE / "widgets").glob("*.js")) for path in gathered(script)}
+    paths |= {path for script in sorted((PACKAGE / "static").glob("widget-*.js")) for path in gathered(script)}
     paths |= {PACKAGE / name for name in STYLES}
     contents = {f"backmice/{path.resolve().relative_to(PACKAGE).as_posix()}": path.read_bytes() for path in paths}
     licence = PACKAGE.parents[1] / "LICENSE"
