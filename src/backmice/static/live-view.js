@@ -13,7 +13,7 @@ const REST_MS = 1500; // idle for so long, Python has nothing left to do, whatev
 const KEPT = "backmice-live"; // whether the files were fetched by this browser before
 /** Hidden in the frame: names of the application, and what the course's own frame does. */
 const LOOKS = `
-  #top-panel-wrapper, .jp-NotebookTrustedStatus, .jp-NotebookCheckpoint, #top-panel-wrapper .jp-KernelLogo, .jp-NotebookKernelLogo { display: none !important; }
+  #top-panel-wrapper, #top-panel, .jp-NotebookTrustedStatus, .jp-NotebookCheckpoint, #top-panel-wrapper .jp-KernelLogo, .jp-NotebookKernelLogo { display: none !important; }
   .jp-Cell-outputWrapper[inert] { opacity: .55; }
   @media (max-width: 600px) { .jp-InputPrompt, .jp-OutputPrompt { min-width: 0 !important; width: 2.2rem !important; font-size: 10px !important; padding: 2px !important; } .jp-Notebook { padding: 4px !important; } }
 `;
