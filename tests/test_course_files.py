@@ -30,6 +30,9 @@ FILES = {
     "practice/course-index.json": '{"pages": ["fat.html"]}',
     "live/lab/index.html": '<title>Lab</title><script src="../bundle.js"></script>',
     "live/bundle.js": "let live;",
+    "live/not-asked-for.js": "let never;",
+    "live/files/a-lab.ipynb": "{}",
+    "live/sizes.json": '{"bytes": 9, "files": ["lab/index.html", "bundle.js"]}',
     "_static/a/course.css": 'body { src: url("letters.woff2") }',
     "_static/a/letters.woff2": "letters",
     "_static/a/cards+quiz.js": 'import("./chunk-Q1.js")',
@@ -81,7 +84,7 @@ def test_each_file_belongs_to_the_part_that_needs_it(found):
         "practice-pages-by-topic": {"practice/fat.html"},
         "film-lump": {"_static/videos/lump/film-1.mp4"},
         "figure": {"_static/figures/back.json", "_static/figures/fat.json", "_static/vendor/plot.min.js"},
-        "live": {"live/lab/index.html", "live/bundle.js"},
+        "live": {"live/lab/index.html", "live/bundle.js", "live/files/a-lab.ipynb", "live/sizes.json"},
         "files": {"_static/packages/two.zip"},
     }  # fmt: skip
     assert [(part["kind"], part["name"], part["page"]) for part in found["parts"] if part["kind"] != "pages"] == [

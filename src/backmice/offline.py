@@ -24,8 +24,8 @@ OFFLINE = "offline.html"
 #: The worker's first module, and the packages that it is bundled with.
 ENTRY = "sw-course.js"
 PACKAGES = ("workbox-core", "workbox-range-requests", "workbox-routing")
-#: A part of its own, made by a program of its own; every file of it is listed.
-LIVE = "live/"
+#: A part of its own, made by a program of its own, which says what of it a reader's browser asks for.
+LIVE, LIVE_ASKS = "live/", "live/sizes.json"
 FILMS = "_static/videos/"
 #: What only a figure asks for, once a reader comes near it.
 FIGURES = ("_static/vendor/", "_static/figures/")
@@ -167,6 +167,14 @@ def is_film(path: str) -> bool:
     return path.startswith(FILMS) and path.endswith(".mp4")
 
 
+def live_files(site: Site) -> list[str]:
+    """Return what the labs fetch when they run: the application's files and the notebooks."""
+    if LIVE_ASKS not in site.digests:
+        return []
+    asked = {f"{LIVE}{name}" for name in json.loads(site.text(LIVE_ASKS))["files"]}
+    return [path for path in site.paths if path in asked or path == LIVE_ASKS or path.startswith(f"{LIVE}files/")]
+
+
 def title(site: Site, path: str) -> str:
     """Return the title of a page without the course's own, which follows it."""
     found = TITLE.search(site.text(path))
@@ -209,7 +217,7 @@ def files_list(folder: Path, contents: Contents) -> dict[str, object]:
                 home[path] = parts[film]
             else:
                 home[path] = parts["files"] if path.startswith(PACKAGED) else home[page]
-    home |= {path: parts["live"] for path in site.paths if path.startswith(LIVE)}
+    home |= {path: parts["live"] for path in live_files(site)}
     used = [part for part in (shared, *parts.values()) if part in home.values()]
     paths = sorted(home)
     number = {path: n for n, path in enumerate(paths)}
