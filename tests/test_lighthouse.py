@@ -178,3 +178,13 @@ def test_what_is_fetched_is_pinned_without_an_address_to_download_from():
     assert lock["packages"]["node_modules/lighthouse"]["version"] == REPORT["lighthouseVersion"]
     assert [name for name, entry in lock["packages"].items() if "resolved" in entry] == []
     assert all("integrity" in entry for name, entry in lock["packages"].items() if name)
+
+
+def test_what_asks_for_the_latest_of_a_package_gets_the_pinned_one():
+    """npm takes a lock without addresses for incomplete where a package asks for a tag."""
+    home = Path(__file__).parents[1] / lighthouse.PINNED
+    packages = json.loads((home / "package-lock.json").read_text())["packages"]
+    tagged = {name for entry in packages.values() for name, of in entry.get("dependencies", {}).items() if of.isalpha()}
+    pinned = {name: packages[f"node_modules/{name}"]["version"] for name in tagged}
+    assert json.loads((home / "package.json").read_text())["overrides"] == pinned
+    assert tagged == {"legacy-javascript", "third-party-web"}

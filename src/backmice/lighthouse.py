@@ -30,6 +30,9 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 #: Of resources, what a reader may see later.
 MEDIA = ("image", "media")
 PATIENCE_S = 180
+#: npm would try for more than a minute before it says that there is no network; and how much of what it says is told.
+PATIENCE = ("--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=8000")
+SAID_LINES = 4
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 KIND_NAMES = {
     "text": "Text chapter", "figure": "Chapter with 3-D figure", "quiz": "Quiz page", "video": "Chapter with film",
@@ -233,10 +236,16 @@ def install(root: Path) -> Path:
         shutil.copyfile(path, home / path.name)
     environment = {**os.environ, "PATH": node_path(), "NODE_USE_SYSTEM_CA": "1"}
     done = subprocess.run(
-        [npm, "ci", "--ignore-scripts"], check=False, cwd=home, env=environment, capture_output=True, text=True
+        [npm, "ci", "--ignore-scripts", *PATIENCE],
+        check=False,
+        cwd=home,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
-        raise LighthouseError(f"npm could not fetch Lighthouse; is there a network?\n{done.stderr[-1000:]}")
+        said = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
+        raise LighthouseError("\n".join(["npm could not fetch Lighthouse; is there a network?", *said[:SAID_LINES]]))
     stamp.write_text(current)
     return command
 
