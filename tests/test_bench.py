@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -21,6 +22,7 @@ from backmice.bench import (
     Transfer,
     Turning,
     builds_table,
+    chosen_pages,
     copied,
     exam_table,
     export_table,
@@ -38,6 +40,7 @@ from backmice.bench import (
     turning_table,
 )
 from backmice.cli import main
+from backmice.weight import Budget, Budgets
 
 
 def test_transfer_is_the_total_of_its_responses():
@@ -222,6 +225,8 @@ def test_missing_packages_or_a_missing_browser_do_not_keep_the_rest_back(
 
         return raises
 
+    (tmp_path / "budgets.toml").write_text("[kinds.text]\nkib = 110\nrequests = 12\n[pages]\n")
+
     def builds(course: Path, say: bench.Say, repeats: int) -> dict[str, float]:
         (course / "_build/html").mkdir(parents=True)
         (course / "_build/html/index.html").write_text('<!doctype html><main id="text">Home</main>')
@@ -277,13 +282,27 @@ def test_a_lab_in_the_browser_stands_beside_its_targets():
     )
 
 
-def test_answers_of_the_server_are_noted(tmp_path: Path):
+def test_in_haste_a_page_with_a_budget_of_its_own_stands_for_no_kind(tmp_path: Path):
+    for name, words in {"small": "Text.", "larger": "More text.", "search": "The longest text of all."}.items():
+        (tmp_path / f"{name}.html").write_text(f'<!doctype html><main id="text">{words}</main>')
+    budgets = Budgets({}, {"search": Budget(200, 12)})
+    assert chosen_pages(tmp_path, budgets, None, quick=True) == {"larger": "text"}
+    assert chosen_pages(tmp_path, budgets, "s*", quick=False) == {"search": "text", "small": "text"}
+    assert chosen_pages(tmp_path, budgets, "search", quick=True) == {"search": "text"}
+
+
+def test_answers_of_the_server_are_noted_and_what_is_not_there_is_not_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     (tmp_path / "index.html").write_text("Home")
     noted: list[int] = []
     with bench.served(tmp_path, noted) as home:
         for _ in range(2):
             urlopen(f"{home}/index.html").read()
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(f"{home}/robots.txt")
     assert noted == [4, 4]
+    assert capsys.readouterr().out == ""
 
 
 def test_a_book_that_does_not_build_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

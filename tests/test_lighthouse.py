@@ -147,29 +147,36 @@ def test_pages_are_chosen_by_name_and_the_largest_of_each_kind(tmp_path):
         pages_of(tmp_path, "x")
 
 
-def test_both_books_are_loaded_in_turn_and_a_stock_page_that_fails_is_left_out(monkeypatch):
+def test_both_books_are_loaded_in_turn_and_a_page_that_fails_is_left_out(monkeypatch):
     asked, told = [], []
 
     def measure(command: Path, address: str) -> dict:
         asked.append(address)
-        if address == "http://stock/b.html":
-            raise LighthouseError("http://stock/b.html: Lighthouse failed\nand why")
+        if address in ("http://stock/b.html", "http://ours/c.html"):
+            raise LighthouseError(f"{address}: Lighthouse failed\nand why")
         return REPORT
 
     monkeypatch.setattr(lighthouse, "install", lambda root: Path("lighthouse"))
+    monkeypatch.setattr(lighthouse, "node_and_browser", lambda: ("node", "browser"))
     monkeypatch.setattr(lighthouse, "measure", measure)
     root = Path(__file__).parents[1]
-    found = list(compare(root, {"a": "text", "b": "quiz"}, "http://ours", "http://stock", runs=2, say=told.append))
-    assert asked == [f"http://{book}/{page}.html" for page in "ab" for _ in range(2) for book in ("ours", "stock")]
+    found = list(
+        compare(root, {"a": "text", "b": "quiz", "c": "text"}, "http://ours", "http://stock", runs=2, say=told.append)
+    )
+    assert asked == [f"http://{book}/{page}.html" for page in "abc" for _ in range(2) for book in ("ours", "stock")]
     one = loading(REPORT)
     assert [(page.page, page.ours, page.stock) for page in found] == [("a", one, one), ("b", one, None)]
     assert told == [
-        "Lighthouse, page 1 of 2, load 1 of 2: a",
-        "Lighthouse, page 1 of 2, load 2 of 2: a",
-        "Lighthouse, page 2 of 2, load 1 of 2: b",
+        "Lighthouse, page 1 of 3, load 1 of 2: a",
+        "Lighthouse, page 1 of 3, load 2 of 2: a",
+        "Lighthouse, page 2 of 3, load 1 of 2: b",
         "The stock page is left out: http://stock/b.html: Lighthouse failed",
-        "Lighthouse, page 2 of 2, load 2 of 2: b",
+        "Lighthouse, page 2 of 3, load 2 of 2: b",
         "The stock page is left out: http://stock/b.html: Lighthouse failed",
+        "Lighthouse, page 3 of 3, load 1 of 2: c",
+        "Our page is left out: http://ours/c.html: Lighthouse failed",
+        "Lighthouse, page 3 of 3, load 2 of 2: c",
+        "Our page is left out: http://ours/c.html: Lighthouse failed",
     ]
 
 

@@ -33,7 +33,7 @@ from backmice.live import HOME as LIVE
 from backmice.modules import gathered
 from backmice.serve import Handler, make_server
 from backmice.stock import LACKS, StockError, build_stock, write_stock
-from backmice.weight import load_budgets, sent
+from backmice.weight import Budgets, load_budgets, sent
 
 LESSON = "book/anatomy/sacroiliac-triangle"
 TARGET_PAGE_KIB = 150
@@ -365,7 +365,7 @@ def built_book(course: Path) -> Path:
     return html
 
 
-def chosen_pages(html: Path, pages: str | None, *, quick: bool) -> dict[str, str]:
+def chosen_pages(html: Path, budgets: Budgets, pages: str | None, *, quick: bool) -> dict[str, str]:
     """Return the kinds of the pages to load, by name.
 
     Parameters
@@ -373,7 +373,7 @@ def chosen_pages(html: Path, pages: str | None, *, quick: bool) -> dict[str, str
     pages
         Which, by name, with * for any part; all when None.
     quick
-        Only the largest page of each kind.
+        Only the largest page of each kind, of those without a budget of their own.
 
     Raises
     ------
@@ -384,7 +384,10 @@ def chosen_pages(html: Path, pages: str | None, *, quick: bool) -> dict[str, str
         chosen = lighthouse.pages_of(html, pages)
     except LighthouseError as error:
         raise BenchError(str(error)) from None
-    return lighthouse.one_of_each(chosen, lambda name: (html / f"{name}.html").stat().st_size) if quick else chosen
+    if not quick:
+        return chosen
+    like = {name: kind for name, kind in chosen.items() if name not in budgets.pages}
+    return lighthouse.one_of_each(like or chosen, lambda name: (html / f"{name}.html").stat().st_size)
 
 
 def load_compared(root: Path, course: Path, say: Say, *, pages: dict[str, str], runs: int) -> Iterator[str]:
@@ -418,11 +421,15 @@ def load_compared(root: Path, course: Path, say: Say, *, pages: dict[str, str], 
                 compared.append(one)
     except (LighthouseError, StockError) as error:
         raise BenchError(str(error)) from None
+    if not compared:
+        raise BenchError("Lighthouse could measure none of our pages; why is said above.")
     of = f"median of {runs}" if runs > 1 else "one load"
     yield table((f"page, mobile, slow 4G, {of}", "", *lighthouse.HEAD, "misses"), lighthouse.rows(compared))
     budgets = load_budgets(root)
     yield table(("kind of page", "", *lighthouse.HEAD), lighthouse.kinds_rows(compared, budgets))
-    yield f"{lighthouse.names_worst(compared)}\nThe stock book lacks: {LACKS}."
+    missing = sorted(pages.keys() - {one.page for one in compared})
+    left_out = f"\nNot measured: {', '.join(missing)}." if missing else ""
+    yield f"{lighthouse.names_worst(compared)}{left_out}\nThe stock book lacks: {LACKS}."
 
 
 @contextmanager
@@ -434,6 +441,10 @@ def served(html: Path, noted: list[int] | None = None) -> Iterator[str]:
             if noted is not None:
                 noted.append(len(body or b""))
             return super().answer(status, body, headers)
+
+        def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+            # Lighthouse asks for more than there is; among our tables nothing is said of it.
+            super(Handler, self).send_error(code, message, explain)
 
     with make_server(html, 0) as server:
         server.RequestHandlerClass = partial(Noting, directory=str(html))
@@ -816,7 +827,7 @@ class Asked:
     @property
     def chosen(self) -> dict[str, str]:
         """The kinds of the pages to load, by name."""
-        return chosen_pages(self.html, self.pages, quick=self.quick)
+        return chosen_pages(self.html, load_budgets(self.root), self.pages, quick=self.quick)
 
 
 def _builds(asked: Asked) -> Iterator[str]:

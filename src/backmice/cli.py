@@ -505,7 +505,7 @@ def _need_grading() -> None:
     help="Only load these pages; alone, by Lighthouse, of the book as it is built: 'book/meet/*'.",
 )
 @click.option("--runs", type=click.IntRange(1, 25), default=RUNS, show_default=True, help="How often to load a page.")
-@click.option("--quick", is_flag=True, help="Load only the largest page of each kind.")
+@click.option("--quick", is_flag=True, help="Load only the largest page of each kind, and build once.")
 @FOLDER
 @ROOT
 @click.pass_context
