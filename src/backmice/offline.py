@@ -203,7 +203,7 @@ def live_files(site: Site) -> list[str]:
     """Return what the labs fetch when they run: the application's files and the notebooks."""
     if LIVE_ASKS not in site.digests:
         return []
-    asked = {f"{LIVE}{name}" for name in json.loads(site.text(LIVE_ASKS))["files"]}
+    asked = {f"{LIVE}{name}" for name in json.loads((site.folder / LIVE_ASKS).read_text(encoding="utf-8"))["files"]}
     return [path for path in site.paths if path in asked or path == LIVE_ASKS or path.startswith(f"{LIVE}files/")]
 
 
