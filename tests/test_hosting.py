@@ -13,7 +13,7 @@ from backmice.html.policy import RECORDINGS, alone_policy, digest, header_policy
 ROOT = Path(__file__).parents[1]
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-    "media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-src {frames}; "
+    "media-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-src {frames}; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; {more}"
 )
 TRUSTED = "require-trusted-types-for 'script'; trusted-types backmice"

@@ -17,7 +17,7 @@ PAGE = """<main id="text"><div class="opening"><p class="label">Part 1</p><h1>Lu
 <figure><img src="a.webp" alt="A lump"><figcaption><p>Drawn.</p></figcaption></figure>
 <svg aria-hidden="true"><path d="M0 0"/></svg>
 <backmice-anatomy data-figure="f.json"><figure><img src="b.webp" alt="Bones"><figcaption>Bones.</figcaption></figure></backmice-anatomy>
-<course-video><video src="f.mp4" poster="p.webp"><track src="c.vtt"></video></course-video>
+<course-video><picture><source srcset="p.avif"><img src="p.webp" alt=""></picture><video src="f.mp4"><track src="c.vtt"></video></course-video>
 <backmice-quiz><form class="item"><fieldset><legend><span class="ask">Which one?</span></legend>
 <ul class="options"><li><label><input type="radio"><span class="words">This</span></label></li></ul></fieldset>
 <details class="key"><summary>Key</summary><ul><li><p><b>Right:</b> This</p><p>Since it moves.</p></li></ul></details>

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 from small_course import add_pages, build, edit, new_course
 
 from backmice.video import MANIFEST
@@ -61,8 +63,25 @@ def test_a_film_is_a_plain_player_that_waits(built):
     assert (video["preload"], video["width"], video["height"]) == ("none", "320", "180")
     tracks = [(track["kind"], track["srclang"], track.has_attr("default")) for track in video.select("track")]
     assert tracks == [("captions", "en", True), ("chapters", "en", False), ("descriptions", "en", False)]
-    files = [video["src"], video["poster"], *(track["src"] for track in video.select("track"))]
-    assert all((built / "_build/html/book" / file).resolve().is_file() for file in files)
+    captions, *further = (track["src"] for track in video.select("track"))
+    assert all((built / "_build/html/book" / file).resolve().is_file() for file in [video["src"], *further])
+    # What is fetched though nobody presses play stands in the page.
+    kind, _, text = captions.partition(",")
+    assert (kind, unquote(text)) == ("data:text/vtt", (built / FILM / "captions.vtt").read_text())
+    assert not video.has_attr("poster")
+
+
+def test_its_still_is_under_it_in_every_size_and_waits(built):
+    video = page(built, "book/film").select_one("course-video video")
+    still = video.find_previous_sibling("picture")
+    assert [source["type"] for source in still.select("source")] == ["image/avif"]
+    img = still.select_one("img")
+    assert (img["loading"], img["alt"], img["width"], img["height"]) == ("lazy", "", "320", "180")
+    offered = [part.split() for one in (*still.select("source"), img) for part in one["srcset"].split(",")]
+    assert [(Path(name).suffix, width) for name, width in offered] == [(".avif", "320w"), (".webp", "320w")]
+    for name, _ in offered:
+        with Image.open((built / "_build/html/book" / name).resolve()) as drawn:
+            assert (drawn.format.lower(), drawn.size) == (Path(name).suffix[1:], (320, 180))
 
 
 def test_its_caption_tells_length_size_and_that_it_is_drawn(built):
@@ -135,11 +154,11 @@ def test_only_films_that_a_page_shows_are_put_beside_the_book(course):
 
 def test_a_film_that_changes_takes_the_place_of_the_old(course):
     build(course)
-    assert published(course) == [".mp4", ".vtt", ".vtt", ".vtt", ".webp"]
+    assert published(course) == [".avif", ".mp4", ".vtt", ".vtt", ".webp"]
     edit(course, f"{FILM}/captions.vtt", "Leave it where it is.", "Leave it.")
     edit(course, f"{FILM}/{MANIFEST}", "Leave it where it is.", "Leave it.")
     assert build(course) == (["book/film"], "")
-    assert published(course) == [".mp4", ".vtt", ".vtt", ".vtt", ".webp"]
+    assert published(course) == [".avif", ".mp4", ".vtt", ".vtt", ".webp"]
     assert words(page(course, "book/film").select(".film-transcript li")[2]) == "0:06Leave it."
     assert words(page(course, "book/videos").select(".lines li")[2]) == "0:06Leave it."
 

@@ -171,7 +171,10 @@ def _block(element: HtmlElement, take: Take, *, top: bool) -> Iterator[str]:
         yield FIGURE.format(script=take(PLOTLY), data=take(element.get("data-figure")))
         yield from _blocks(element, take, top=top)
     elif element.tag == "video":
-        yield f'<video controls width="100%" src="{take(element.get("src"))}" poster="{take(element.get("poster"))}"></video>'
+        still = element.getprevious().find(".//img")
+        yield f'<video controls width="100%" src="{take(element.get("src"))}" poster="{take(still.get("src"))}"></video>'
+    elif element.tag == "picture" and element.xpath("following-sibling::video"):
+        pass  # the film shows it
     elif element.tag == "svg":
         if not element.get("aria-hidden"):
             yield f"![{_plain(element.get('aria-label'))}]({take(_as_file(element))})"

@@ -1,4 +1,4 @@
-"""What each page of the book asks of a reader's line, measured in a browser, is within its budget."""
+"""What each page of the book asks of a reader's line, measured in a browser, is within its budget; and none moves while it comes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,38 @@ ROOT = Path(__file__).parents[2]
 #: The phone of Lighthouse.
 PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "service_workers": "block"}
 AT_ONCE = 8
+#: The slow line of Lighthouse, on which scripts come long after the words.
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1638400 / 8, "uploadThroughput": 750 * 1024 / 8}
+#: One page of each kind, and of each element that changes what stands there.
+KINDS = [
+    "book/index",
+    "book/meet/are-they-real",
+    "book/anatomy/sacroiliac-triangle",
+    "book/bedside/palpation",
+    "practice/are-they-real",
+    "practice/cases",
+    "book/practice/exam",
+    "book/practice/review",
+    "book/progress",
+    "book/evidence/index",
+    "book/videos",
+    "exercises/labs/measure-the-triangle",
+    "book/cases/eleven",
+    "book/differential/reasoner",
+    "book/treatment/infiltration",
+    "book/together/take-with-you",
+    "search",
+]
+#: How far things have moved though nobody pressed anything, and which.
+MOVES = """
+globalThis.moved = [];
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput, sources } of list.getEntries()) {
+    const what = sources.map(({ node }) => node && `${(node.parentElement ?? node).localName} > ${node.className || node.nodeName}`);
+    if (!hadRecentInput) moved.push([Math.round(value * 1e4) / 1e4, ...what]);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
 
 
 class Line:
@@ -70,3 +102,23 @@ def test_every_page_is_within_its_budget(browser: Browser, book: str, book_folde
     assert len(found) == len(kinds) > 80
     assert {page.kind for page in found} == {"text", "figure", "quiz", "video"}
     assert min(page.requests for page in found) >= 4
+
+
+def test_nothing_moves_while_a_page_comes(browser: Browser, book: str):
+    context = browser.new_context(**PHONE)
+    context.add_init_script(MOVES)
+    tabs = [context.new_page() for _ in range(AT_ONCE)]
+    for tab in tabs:
+        line = context.new_cdp_session(tab)
+        line.send("Network.enable")
+        line.send("Network.emulateNetworkConditions", SLOW)
+    moved = {}
+    for some in (KINDS[n : n + AT_ONCE] for n in range(0, len(KINDS), AT_ONCE)):
+        for tab, name in zip(tabs, some, strict=False):
+            tab.goto(f"{book}/{name}.html", wait_until="commit")
+        for tab, name in zip(tabs, some, strict=False):
+            tab.wait_for_load_state("networkidle")
+            moved[name] = tab.evaluate("moved")
+    context.close()
+    assert {name: shifts for name, shifts in moved.items() if shifts} == {}
+    assert list(moved) == KINDS

@@ -25,7 +25,8 @@ DIRECTIVES = {
     # Figures and films draw into pictures of their own.
     "img-src": (SELF, "data:", "blob:"),
     "font-src": (SELF,),
-    "media-src": (SELF, "blob:"),
+    # Captions stand in their page.
+    "media-src": (SELF, "data:", "blob:"),
     "connect-src": (SELF,),
     "worker-src": (SELF,),
     "manifest-src": (SELF,),

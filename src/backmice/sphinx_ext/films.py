@@ -5,19 +5,27 @@ from __future__ import annotations
 import shutil
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
+from backmice.assets import write_whole
 from backmice.compressed import is_copy
+from backmice.kept import forget
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import ledger_of
 from backmice.sphinx_ext.lessons import parts
 from backmice.sphinx_ext.quiz import bank_of
+from backmice.stills import KEPT, stills
 from backmice.video import FOLDER, Known, Recording, Video, load_recordings, load_videos
 
 STATIC = "_static/videos"
+#: What stands in the page itself, so that nothing of a film is fetched before it is played; and in other sizes.
+NOT_BESIDE = ("captions", "poster")
+#: What an address may hold as it is; a shorter page says the same, and packs better.
+PLAIN = " !$&'()*+,-./:;=?@_~>"
 
 
 def films_of(app: Sphinx) -> dict[str, Video]:
@@ -58,27 +66,47 @@ def homes(app: Sphinx) -> dict[str, str]:
     return dict(sorted(found.items(), key=lambda row: places.index(row[1])))
 
 
-def publish(app: Sphinx, film: Video, docname: str) -> dict[str, str]:
-    """Put a film's files beside the book, once a build, and return where `docname` finds each.
+def publish(app: Sphinx, film: Video, docname: str) -> dict[str, dict]:
+    """Put a film's files and its still beside the book, once a build, and return where `docname` finds each.
 
-    A name changes with its content, so that no browser shows an old film; what no page asks for any more goes.
+    `files` are by kind, `stills` by form and width. A name changes with its content, so that no browser shows an old
+    film; what no page asks for any more goes.
     """
     published = app.__dict__.setdefault("_backmice_published_films", {})
     if film.slug not in published:
-        home, names = Path(app.outdir) / STATIC / film.slug, {}
+        root, home = Path(app.srcdir), Path(app.outdir) / STATIC / film.slug
         home.mkdir(parents=True, exist_ok=True)
+        names, sizes = {}, {}
         for kind, file in film.files:
-            source = Path(app.srcdir) / FOLDER / film.slug / file
+            source = root / FOLDER / film.slug / file
+            if kind in NOT_BESIDE:
+                continue
             digest = sha256(source.read_bytes()).hexdigest()[:10]
             names[kind] = f"{source.stem}-{digest}{source.suffix}"
             if not (home / names[kind]).exists():
                 shutil.copyfile(source, home / names[kind])
-        for old in set(home.iterdir()) - {home / name for name in names.values()}:
-            if not is_copy(old):
+        for still in stills(root, root / FOLDER / film.slug / film.files.poster):
+            sizes.setdefault(still.form, {})[still.width] = still.name
+            if not (home / still.name).exists():
+                write_whole(home / still.name, still.content)
+        forget(root / KEPT)
+        kept = {*names.values(), *(name for by_width in sizes.values() for name in by_width.values())}
+        for old in home.iterdir():
+            if old.name not in kept and not is_copy(old):
                 old.unlink()
-        published[film.slug] = names
-    root = "../" * docname.count("/")
-    return {kind: f"{root}{STATIC}/{film.slug}/{name}" for kind, name in published[film.slug].items()}
+        published[film.slug] = names, sizes
+    names, sizes = published[film.slug]
+    place = f"{'../' * docname.count('/')}{STATIC}/{film.slug}"
+    return {
+        "files": {kind: f"{place}/{name}" for kind, name in names.items()},
+        "stills": {form: {width: f"{place}/{name}" for width, name in found.items()} for form, found in sizes.items()},
+    }
+
+
+def captions_of(app: Sphinx, film: Video) -> str:
+    """Return the captions as an address that is the file itself: browsers fetch those that show, though none is played."""
+    text = (Path(app.srcdir) / FOLDER / film.slug / film.files.captions).read_text(encoding="utf-8")
+    return f"data:text/vtt,{quote(text, safe=PLAIN)}"
 
 
 def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:

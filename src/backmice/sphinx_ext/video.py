@@ -18,7 +18,7 @@ from backmice.html.quiz import RESPONSE_FORMS
 from backmice.html.template import hold_units, render
 from backmice.sphinx_ext.claim import chip_html, claim_citation, claim_href, ledger_of, remember_claims, visit_plain
 from backmice.sphinx_ext.evidence import remember_uses
-from backmice.sphinx_ext.films import films_of, homes, merge, publish, purge, recordings_of, shown_on
+from backmice.sphinx_ext.films import captions_of, films_of, homes, merge, publish, purge, recordings_of, shown_on
 from backmice.sphinx_ext.lessons import chapter_of, lessons
 from backmice.sphinx_ext.practice import LISTS_PRACTICE
 from backmice.sphinx_ext.quiz import bank_of, depend, surroundings
@@ -113,7 +113,8 @@ def visit_video(self: Any, node: video) -> None:
         render(
             "video",
             film=film,
-            files=publish(app, film, here),
+            **publish(app, film, here),
+            captions=captions_of(app, film),
             shown=[[shown.start_s, shown.view] for shown in film.views],
             said=[(cue, _said_html(self, cue)) for cue in film.transcript],
             rows=rows,
@@ -142,7 +143,7 @@ def visit_library(self: Any, node: video_library) -> None:
         there = [(cue, f"{address}?t={cue.start_s:g}#film-{slug}") for cue in film.transcript]
         aims = [words[id_] for id_ in film.objectives if id_ in words]
         title = app.env.titles[page].astext()
-        rows.append((film, publish(app, film, here)["poster"], f"{address}#film-{slug}", title, aims, there))
+        rows.append((film, publish(app, film, here)["stills"], f"{address}#film-{slug}", title, aims, there))
     self.body.append(render("video_library", films=rows))
     raise nodes.SkipNode
 

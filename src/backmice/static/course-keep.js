@@ -61,8 +61,9 @@ class CourseKeep extends HTMLElement {
       this.dataset.state = "never";
       return;
     }
-    this.#build();
+    const parts = this.#build();
     await this.#draw();
+    this.replaceChildren(...parts);
     this.dataset.state = "drawn";
   }
 
@@ -85,7 +86,7 @@ class CourseKeep extends HTMLElement {
       const parts = this.#list.parts.filter((part) => part.kind === kind);
       return parts.length ? [this.#group(words, parts)] : [];
     });
-    this.replaceChildren(this.#sum, whole, progress, this.#told, ...groups);
+    return [this.#sum, whole, progress, this.#told, ...groups];
   }
 
   /** @param {string} words @param {Part[]} parts */

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 from lxml import etree, html
 from lxml.html import HtmlElement
-from lxml.html.builder import CLASS, IMG, P
+from lxml.html.builder import CLASS, P
 
 from backmice import __version__
 from backmice.chapter import Lesson, load_chapter, page_file
@@ -116,6 +116,9 @@ def _page(built: Path, name: str, number: int | None = None, without: Collection
         if form.get("data-item") in without:
             form.drop_tree()
     _take_from_the_screen(body)
+    # Of a picture in several sizes, the one that any reader shows. lxml has what follows a source stand within it.
+    for sizes in body.xpath(".//picture | .//picture//source"):
+        sizes.drop_tag()
     for film in body.xpath(".//video"):
         _still(film, name)
     for picture in body.iter("img"):
@@ -165,12 +168,10 @@ def _take_from_the_screen(body: HtmlElement) -> None:
 
 
 def _still(film: HtmlElement, name: str) -> None:
-    """Put a film's picture in its place, and say in its caption where the film is: what is said and seen stands below."""
+    """Leave of a film its picture, and say in its caption where the film is: what is said and seen stands below."""
     figure = next(film.iterancestors("figure"))
-    size = {side: film.get(side) for side in ("width", "height")}
-    film.getparent().replace(
-        film, IMG(size, src=film.get("poster"), alt="A still of the film, whose words stand below.")
-    )
+    film.getprevious().set("alt", "A still of the film, whose words stand below.")
+    film.drop_tree()
     place = f"The film itself is in the course, in a browser: {name}.html#{figure.get('id')}"
     figure.find("figcaption").append(P(place, CLASS("only-in-a-browser")))
 
