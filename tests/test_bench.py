@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
@@ -13,17 +15,20 @@ from backmice.bench import (
     BenchError,
     ExamOpening,
     Exporting,
+    LabStart,
     Opened,
     PageLoad,
     SearchOpening,
     Transfer,
     Turning,
     builds_table,
+    chosen_pages,
     copied,
     exam_table,
     export_table,
     files_table,
     kib,
+    live_table,
     load_pages,
     open_search,
     opened_table,
@@ -35,6 +40,7 @@ from backmice.bench import (
     turning_table,
 )
 from backmice.cli import main
+from backmice.weight import Budget, Budgets
 
 
 def test_transfer_is_the_total_of_its_responses():
@@ -178,13 +184,21 @@ def test_files_are_told_as_served(tmp_path: Path):
 
 
 def test_copy_has_the_course_without_what_was_built(tmp_path: Path):
-    for name in ("_config.yml", "book/index.md", "_build/html/index.html", ".git/HEAD", "node_modules/a/b.js"):
+    for name in (
+        "_config.yml",
+        "book/index.md",
+        "_build/html/index.html",
+        ".git/HEAD",
+        "node_modules/a/b.js",
+        ".cache/live/a.js",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     with copied(tmp_path) as copy:
         files = sorted(p.relative_to(copy).as_posix() for p in copy.rglob("*") if p.is_file())
         assert files == ["_config.yml", "book/index.md"]
         assert (copy / "node_modules/a/b.js").read_text() == "node_modules/a/b.js"
+        assert (copy / ".cache/live/a.js").read_text() == ".cache/live/a.js"
     assert not copy.exists()
     assert (tmp_path / "node_modules/a/b.js").exists()
 
@@ -192,46 +206,107 @@ def test_copy_has_the_course_without_what_was_built(tmp_path: Path):
 def test_without_playwright_it_says_who_installs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
     with pytest.raises(BenchError, match=r"^What pages transfer is measured in a browser: make test installs [^\n]+$"):
-        load_pages(tmp_path, print)
+        load_pages(tmp_path, ["a"], print)
 
 
 def test_without_a_browser_it_says_who_installs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROMIUM", raising=False)
     with pytest.raises(BenchError, match="make test installs one, or says how"):
-        load_pages(tmp_path, print)
+        load_pages(tmp_path, ["a"], print)
 
 
 def test_missing_packages_or_a_missing_browser_do_not_keep_the_rest_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     def lacks(what: str):
-        def raises(html: Path, say: bench.Say):
+        def raises(*_, **__):
             raise BenchError(f"no {what}")
 
         return raises
 
-    monkeypatch.setattr(bench, "time_builds", lambda root, say: {"cold": 1.0})
-    monkeypatch.setattr(bench, "time_stock", lambda course, say: {})
+    (tmp_path / "budgets.toml").write_text("[kinds.text]\nkib = 110\nrequests = 12\n[pages]\n")
+
+    def builds(course: Path, say: bench.Say, repeats: int) -> dict[str, float]:
+        (course / "_build/html").mkdir(parents=True)
+        (course / "_build/html/index.html").write_text('<!doctype html><main id="text">Home</main>')
+        return {"cold": float(repeats)}
+
+    monkeypatch.setattr(bench, "time_builds", builds)
+    monkeypatch.setattr(bench, "time_stock", lambda course, say, repeats: {})
     monkeypatch.setattr(bench, "time_export", lambda root, say: EXPORTING)
     monkeypatch.setattr(bench, "time_grading", lacks("packages"))
-    monkeypatch.setattr(bench, "turn_figure", lacks("browser"))
-    ran = CliRunner().invoke(main, ["bench", "--root", str(tmp_path)])
-    assert (ran.exit_code, ran.output.split("\n\n")) == (
+    monkeypatch.setattr(bench.lighthouse, "install", lacks("network"))
+    for name in ("draw_figure", "open_exam", "load_pages"):
+        monkeypatch.setattr(bench, name, lacks("browser"))
+    ran = CliRunner().invoke(main, ["bench", "--root", str(tmp_path), "--quick"])
+    assert (ran.exit_code, ran.stdout.split("\n\n")) == (
         0,
         [
             "build   ours  target  stock Jupyter Book\ncold   1.0 s    60 s",
-            "fetched for the figure  as a file  compressed",
             export_table(EXPORTING),
-            "no packages",
+            "grading: no packages",
             quiz_table(bench.STATIC),
-            "no browser\n",
+            "fetched for the figure  as a file  compressed",
+            "figure: no browser",
+            "exam: no browser",
+            "Search was not measured: without npm it is Sphinx's own.",
+            "live: Labs in the browser were not measured; the book has them after: make live",
+            "pages: no browser",
+            "lighthouse: no network\n",
         ],
     )
 
 
+def test_a_part_asked_for_alone_is_measured_of_the_book_as_built(tmp_path: Path):
+    ran = CliRunner().invoke(main, ["bench", "--only", "live", "--root", str(tmp_path)])
+    assert (ran.exit_code, ran.output) == (1, "There is no book in _build/html; build it: make book\n")
+    (tmp_path / "_build/html").mkdir(parents=True)
+    (tmp_path / "_build/html/index.html").write_text("Home")
+    ran = CliRunner().invoke(main, ["bench", "--only", "live", "--only", "code", "--root", str(tmp_path)])
+    assert (ran.exit_code, ran.output.split("\n\n")) == (
+        0,
+        [
+            quiz_table(bench.STATIC),
+            "live: Labs in the browser were not measured; the book has them after: make live\n",
+        ],
+    )
+
+
+def test_a_lab_in_the_browser_stands_beside_its_targets():
+    starts = [LabStart("first visit", Transfer(12_046_000, 176), 11.62), LabStart("again", Transfer(4_000, 168), 9)]
+    assert live_table(starts) == (
+        "lab in the browser, all cells run  fetched  target  requests    took  target\n"
+        "first visit                        12.0 MB   16 MB       176  11.6 s    12 s\n"
+        "again                               0.0 MB               168   9.0 s    10 s"
+    )
+
+
+def test_in_haste_a_page_with_a_budget_of_its_own_stands_for_no_kind(tmp_path: Path):
+    for name, words in {"small": "Text.", "larger": "More text.", "search": "The longest text of all."}.items():
+        (tmp_path / f"{name}.html").write_text(f'<!doctype html><main id="text">{words}</main>')
+    budgets = Budgets({}, {"search": Budget(200, 12)})
+    assert chosen_pages(tmp_path, budgets, None, quick=True) == {"larger": "text"}
+    assert chosen_pages(tmp_path, budgets, "s*", quick=False) == {"search": "text", "small": "text"}
+    assert chosen_pages(tmp_path, budgets, "search", quick=True) == {"search": "text"}
+
+
+def test_answers_of_the_server_are_noted_and_what_is_not_there_is_not_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "index.html").write_text("Home")
+    noted: list[int] = []
+    with bench.served(tmp_path, noted) as home:
+        for _ in range(2):
+            urlopen(f"{home}/index.html").read()
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(f"{home}/robots.txt")
+    assert noted == [4, 4]
+    assert capsys.readouterr().out == ""
+
+
 def test_a_book_that_does_not_build_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def broken(root: Path, say: bench.Say) -> dict[str, float]:
+    def broken(root: Path, say: bench.Say, repeats: int) -> dict[str, float]:
         raise BenchError("The book was not built; make book says why.")
 
     monkeypatch.setattr(bench, "time_builds", broken)

@@ -6,11 +6,14 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
 from small_course import build, edit, new_course
 from sphinx.errors import ExtensionError
+
+from backmice.sphinx_ext.evidence import users
 
 STATIC = Path(__file__).parents[1] / "src/backmice/static"
 CLAIMS = "book/evidence/claims.yml"
@@ -192,6 +195,19 @@ def test_the_evidence_page_is_written_again_when_a_page_begins_to_use_a_claim(co
     assert build(course)[0] == ["book/index"]
     page = BeautifulSoup(html(course, "book/evidence/index"), "html.parser")
     assert [a.text for a in page.select("#claim-lump-size .uses a")] == ["Lumps", "A lump", "item lumps 001"]
+
+
+def test_the_evidence_page_is_left_when_a_page_uses_what_it_used(course):
+    """Whichever page was read last, what uses a claim is told in the same order."""
+    page = course / "_build/html/book/evidence/index.html"
+    before = page.stat().st_mtime_ns
+    edit(course, LESSON, "mean width", "average width")
+    assert build(course)[0] == ["book/lesson"]
+    assert page.stat().st_mtime_ns == before
+    uses = {"a": [("item", "first", ("lump-size",))], "b": [("item", "second", ("lump-size",))]}
+    for order in ("ab", "ba"):
+        env = SimpleNamespace(backmice_claims={}, backmice_uses={name: uses[name] for name in order})
+        assert users(env) == {"lump-size": [("item", "first"), ("item", "second")]}
 
 
 def test_a_claim_taken_away_is_missed_where_it_was_cited(course):

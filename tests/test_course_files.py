@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from backmice.icons import ICONS, colours, draw, manifest
-from backmice.offline import LIST, Contents, has_worker, write_list
+from backmice.icons import ICONS, colours, draw, manifest, write_icon
+from backmice.offline import LIST, READERS, Contents, has_worker, write_list
 
 ROOT = Path(__file__).parents[1]
 FILES = {
@@ -30,6 +30,9 @@ FILES = {
     "practice/course-index.json": '{"pages": ["fat.html"]}',
     "live/lab/index.html": '<title>Lab</title><script src="../bundle.js"></script>',
     "live/bundle.js": "let live;",
+    "live/not-asked-for.js": "let never;",
+    "live/files/a-lab.ipynb": "{}",
+    "live/sizes.json": '{"bytes": 9, "files": ["lab/index.html", "bundle.js"]}',
     "_static/a/course.css": 'body { src: url("letters.woff2") }',
     "_static/a/letters.woff2": "letters",
     "_static/a/cards+quiz.js": 'import("./chunk-Q1.js")',
@@ -53,12 +56,13 @@ PARTS = {"book/index.html": "", "book/one.html": "Part 1. First things", "book/t
 CONTENTS = Contents(PARTS, {"lump": ("A lump moves", "book/one.html")})
 
 
-def listed(folder: Path, files: dict[str, str] = FILES) -> dict:
+def listed(home: Path, files: dict[str, str] = FILES) -> dict:
     """Write a site and its list, and return the list."""
+    folder = home / "site"
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
-    write_list(folder, CONTENTS)
+    write_list(folder, CONTENTS, home / "kept")
     return json.loads((folder / LIST).read_text())
 
 
@@ -81,7 +85,7 @@ def test_each_file_belongs_to_the_part_that_needs_it(found):
         "practice-pages-by-topic": {"practice/fat.html"},
         "film-lump": {"_static/videos/lump/film-1.mp4"},
         "figure": {"_static/figures/back.json", "_static/figures/fat.json", "_static/vendor/plot.min.js"},
-        "live": {"live/lab/index.html", "live/bundle.js"},
+        "live": {"live/lab/index.html", "live/bundle.js", "live/files/a-lab.ipynb", "live/sizes.json"},
         "files": {"_static/packages/two.zip"},
     }  # fmt: skip
     assert [(part["kind"], part["name"], part["page"]) for part in found["parts"] if part["kind"] != "pages"] == [
@@ -127,6 +131,36 @@ def test_the_same_site_is_the_same_edition_whatever_else_lies_there(tmp_path, fo
         listed(tmp_path, {"_static/basic.css": "other", "objects.inv": "other", "a.html.gz": "copy", "sw.js": ""})
         == found
     )
+
+
+def test_only_what_changed_is_read_again(tmp_path, found, monkeypatch):
+    read = []
+
+    def reader(kind):
+        return lambda text: read.append(text) or READERS[kind](text)
+
+    monkeypatch.setattr("backmice.offline.READERS", {kind: reader(kind) for kind in READERS})
+    assert listed(tmp_path) == found and read == []
+    more = FILES["book/two.html"].replace("Two ·", "Second ·").replace("two.zip", "three.zip")
+    changed = listed(tmp_path, {"book/two.html": more, "_static/packages/three.zip": "PK"})
+    assert read == [more]
+    assert changed["pages"]["book/two.html"][0] == "Second"
+    assert "_static/packages/three.zip" in changed["files"] and "_static/packages/two.zip" not in changed["files"]
+
+
+def test_an_icon_is_drawn_once_and_anew_for_other_colours(tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("backmice.icons.draw", lambda icon: drawn.append(icon) or b"drawn")
+    for folder in ("one", "two"):
+        for icon in ICONS:
+            write_icon(tmp_path / folder, icon, tmp_path / "kept")
+    assert drawn == list(ICONS)
+    assert {path.read_bytes() for path in (tmp_path / "two").iterdir()} == {b"drawn"}
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static/tokens.css").write_text("other colours")
+    monkeypatch.setattr("backmice.icons.files", lambda package: tmp_path)
+    write_icon(tmp_path / "two", ICONS[0], tmp_path / "kept")
+    assert drawn == [*ICONS, ICONS[0]]
 
 
 def test_there_is_a_worker_where_npm_was_run(tmp_path):

@@ -19,6 +19,7 @@ from test_assign import content, hand_in, made
 from test_intake import one_of_each, some
 from test_zip_js import packed
 
+from backmice.assign.grade import grade
 from backmice.assign.handed import Pile, files_in, read
 from backmice.assign.simulate import envelope
 from backmice.export.target import TARGETS
@@ -189,6 +190,7 @@ def test_what_students_hand_in_is_graded_or_odd_in_the_browser_as_in_python(tmp_
     for n, text in enumerate(files):
         (folder / f"{n:04}.json").write_bytes(text)
     pile = read(assignment, [folder])
+    grade(assignment, pile)
     texts = [{"name": f"{n:04}.json", "text": text.decode("utf-8", "replace")} for n, text in enumerate(files)]
     found = run(GRADE, {"assignment": json.loads(assignment.model_dump_json()), "files": texts})
     assert found["clean"]

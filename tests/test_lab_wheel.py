@@ -35,7 +35,7 @@ class Absent:
         if (top := name.partition(".")[0]) != "backmice" and top not in brought | sys.stdlib_module_names:
             raise ModuleNotFoundError(name)
 
-loaded = {name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names - {"__main__"}
+loaded = {name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names - {"__main__", "sitecustomize"}
 brought = {name for name in loaded if not name.endswith("__mypyc")}  # the compiled part of another
 sys.meta_path.insert(0, Absent())
 import backmice

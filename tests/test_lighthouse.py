@@ -147,29 +147,36 @@ def test_pages_are_chosen_by_name_and_the_largest_of_each_kind(tmp_path):
         pages_of(tmp_path, "x")
 
 
-def test_both_books_are_loaded_in_turn_and_a_stock_page_that_fails_is_left_out(monkeypatch):
+def test_both_books_are_loaded_in_turn_and_a_page_that_fails_is_left_out(monkeypatch):
     asked, told = [], []
 
     def measure(command: Path, address: str) -> dict:
         asked.append(address)
-        if address == "http://stock/b.html":
-            raise LighthouseError("http://stock/b.html: Lighthouse failed\nand why")
+        if address in ("http://stock/b.html", "http://ours/c.html"):
+            raise LighthouseError(f"{address}: Lighthouse failed\nand why")
         return REPORT
 
     monkeypatch.setattr(lighthouse, "install", lambda root: Path("lighthouse"))
+    monkeypatch.setattr(lighthouse, "node_and_browser", lambda: ("node", "browser"))
     monkeypatch.setattr(lighthouse, "measure", measure)
     root = Path(__file__).parents[1]
-    found = list(compare(root, {"a": "text", "b": "quiz"}, "http://ours", "http://stock", runs=2, say=told.append))
-    assert asked == [f"http://{book}/{page}.html" for page in "ab" for _ in range(2) for book in ("ours", "stock")]
+    found = list(
+        compare(root, {"a": "text", "b": "quiz", "c": "text"}, "http://ours", "http://stock", runs=2, say=told.append)
+    )
+    assert asked == [f"http://{book}/{page}.html" for page in "abc" for _ in range(2) for book in ("ours", "stock")]
     one = loading(REPORT)
     assert [(page.page, page.ours, page.stock) for page in found] == [("a", one, one), ("b", one, None)]
     assert told == [
-        "Lighthouse, page 1 of 2, load 1 of 2: a",
-        "Lighthouse, page 1 of 2, load 2 of 2: a",
-        "Lighthouse, page 2 of 2, load 1 of 2: b",
+        "Lighthouse, page 1 of 3, load 1 of 2: a",
+        "Lighthouse, page 1 of 3, load 2 of 2: a",
+        "Lighthouse, page 2 of 3, load 1 of 2: b",
         "The stock page is left out: http://stock/b.html: Lighthouse failed",
-        "Lighthouse, page 2 of 2, load 2 of 2: b",
+        "Lighthouse, page 2 of 3, load 2 of 2: b",
         "The stock page is left out: http://stock/b.html: Lighthouse failed",
+        "Lighthouse, page 3 of 3, load 1 of 2: c",
+        "Our page is left out: http://ours/c.html: Lighthouse failed",
+        "Lighthouse, page 3 of 3, load 2 of 2: c",
+        "Our page is left out: http://ours/c.html: Lighthouse failed",
     ]
 
 
@@ -178,3 +185,13 @@ def test_what_is_fetched_is_pinned_without_an_address_to_download_from():
     assert lock["packages"]["node_modules/lighthouse"]["version"] == REPORT["lighthouseVersion"]
     assert [name for name, entry in lock["packages"].items() if "resolved" in entry] == []
     assert all("integrity" in entry for name, entry in lock["packages"].items() if name)
+
+
+def test_what_asks_for_the_latest_of_a_package_gets_the_pinned_one():
+    """npm takes a lock without addresses for incomplete where a package asks for a tag."""
+    home = Path(__file__).parents[1] / lighthouse.PINNED
+    packages = json.loads((home / "package-lock.json").read_text())["packages"]
+    tagged = {name for entry in packages.values() for name, of in entry.get("dependencies", {}).items() if of.isalpha()}
+    pinned = {name: packages[f"node_modules/{name}"]["version"] for name in tagged}
+    assert json.loads((home / "package.json").read_text())["overrides"] == pinned
+    assert tagged == {"legacy-javascript", "third-party-web"}

@@ -73,12 +73,6 @@ def test_the_package_imports_from_its_wheel_alone(site: Path, tmp_path: Path):
     assert done.stdout.splitlines() == [f"64.7 {tmp_path / 'there/backmice/labs/__init__.py'}", "[]"]
 
 
-def test_nothing_of_the_rest_of_the_course_is_in_the_package(site: Path):
-    tops = {name.split("/")[1] for name in live.package()}
-    assert tops == {"LICENSE", "__init__.py", "anatomy", "items", "labs", "modules.py", "static", "theme", "widgets"}
-    assert {name for name in live.package() if name.startswith("backmice/static/") and "exam" in name} == set()
-
-
 def test_each_lab_and_a_blank_page_are_listed_with_their_edition(site: Path):
     listed = json.loads((site / "api/contents/all.json").read_text())["content"]
     labs = sorted(path.name for path in (ROOT / "exercises/labs").glob("*.ipynb"))

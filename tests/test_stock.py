@@ -16,6 +16,7 @@ PAGE = """<main id="text"><div class="opening"><p class="label">Part 1</p><h1>Lu
 <table><tr><th>Size</th><td>&lt; 4 mm</td></tr></table>
 <figure><img src="a.webp" alt="A lump"><figcaption><p>Drawn.</p></figcaption></figure>
 <svg aria-hidden="true"><path d="M0 0"/></svg>
+<backmice-anatomy data-figure="f.json"><figure><img src="b.webp" alt="Bones"><figcaption>Bones.</figcaption></figure></backmice-anatomy>
 <course-video><picture><source srcset="p.avif"><img src="p.webp" alt=""></picture><video src="f.mp4"><track src="c.vtt"></video></course-video>
 <backmice-quiz><form class="item"><fieldset><legend><span class="ask">Which one?</span></legend>
 <ul class="options"><li><label><input type="radio"><span class="words">This</span></label></li></ul></fieldset>
@@ -49,6 +50,19 @@ It is 4\\*5 mm, [as told](https://doi.org/x) and elsewhere. Most move.
 ![A lump](taken/a.webp)
 
 Drawn.
+
+```{raw} html
+<script src="taken/plotly.min.js"></script>
+<div style="height: 450px"></div>
+<script>
+(() => {
+  const place = document.currentScript.previousElementSibling;
+  fetch("taken/f.json").then((answer) => answer.json()).then(({ data, layout }) => Plotly.newPlot(place, data, layout));
+})();
+</script>
+```
+
+Bones.
 
 <video controls width="100%" src="taken/f.mp4" poster="taken/p.webp"></video>
 

@@ -1,7 +1,8 @@
 """How much a page asks of a reader's line, and how long a build takes of an author's day.
 
-It builds a copy of the course, so that nothing of the author's is touched, and reads each page in a browser from
-`backmice.serve`. It prints figures beside their targets and judges nothing: times belong to the machine.
+Builds are timed in a copy of the course, so that nothing of the author's is touched, and each page is read in a browser
+from `backmice.serve`. Figures are printed beside their targets and nothing is judged: times belong to the machine.
+Each part can be asked for by itself; one that cannot be measured says why, and the others go on.
 """
 
 from __future__ import annotations
@@ -16,19 +17,23 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from backmice import lighthouse
 from backmice.browser import find_browser
+from backmice.compressed import beside
 from backmice.lighthouse import LighthouseError
+from backmice.live import HOME as LIVE
 from backmice.modules import gathered
-from backmice.serve import make_server
+from backmice.serve import Handler, make_server
 from backmice.stock import LACKS, StockError, build_stock, write_stock
-from backmice.weight import load_budgets
+from backmice.weight import Budgets, load_budgets, sent
 
 LESSON = "book/anatomy/sacroiliac-triangle"
 TARGET_PAGE_KIB = 150
@@ -76,6 +81,8 @@ TURN = """async (ms) => {
   for (const kind of ["mouseup", "pointerup"]) at(kind, 100);
   return frames;
 }"""
+#: Python has started and run all cells of the lab.
+READY = """() => document.querySelector(".live-status").textContent.startsWith("Ready")"""
 TARGET_EXPORT_S = 20
 TARGET_GRADING_S = 30
 TARGET_GRADING_MIB = 1024
@@ -84,6 +91,10 @@ REPEATS = 3
 RUNS = 5
 STOCK = Path(".cache/bench/stock")
 TARGET_FIGURE = "500 kB and 2.5 s, kept 0.3 s"
+TARGET_LIVE = {"first visit": ("16 MB", "12 s"), "again": ("", "10 s")}
+#: The lab that is opened in the browser, and how long Python may take to start on a busy machine.
+LAB = "needle-reach"
+STARTING_S = 300
 #: As Lighthouse means it: bytes a second and milliseconds.
 SLOW_4G = {"latency": 150, "downloadThroughput": 1.6 * 1024**2 / 8, "uploadThroughput": 750 * 1024 / 8}
 LEFT_BEHIND = (
@@ -99,6 +110,7 @@ LEFT_BEHIND = (
 )
 BROWSER_ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 DRAWING_MS = 60_000
+LOOK_MS = 20
 STATIC = Path(__file__).parent / "static"
 
 Say = Callable[[str], None]
@@ -283,6 +295,9 @@ def copied(root: Path) -> Iterator[Path]:
         shutil.copytree(root, copy, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
         if (root / "node_modules").is_dir():
             (copy / "node_modules").symlink_to(root / "node_modules")
+        if (root / LIVE).is_dir():
+            (copy / LIVE).parent.mkdir()
+            (copy / LIVE).symlink_to(root / LIVE)
         yield copy
 
 
@@ -303,9 +318,12 @@ def build(root: Path) -> float:
 
 
 def time_builds(
-    root: Path, say: Say, build: Callable[[Path], float] = build, whose: str = "the book"
+    root: Path, say: Say, build: Callable[[Path], float] = build, whose: str = "the book", repeats: int = REPEATS
 ) -> dict[str, float]:
-    """Return the seconds of a build into an empty folder, of one without a change, and of one with one page changed."""
+    """Return the seconds of a build into an empty folder, of one without a change, and of one with one page changed.
+
+    The latter two are medians of so many `repeats`.
+    """
     page = root / f"{LESSON}.md"
 
     def changed() -> float:
@@ -315,25 +333,64 @@ def time_builds(
     say(f"Building {whose} in an empty folder …")
     seconds = {"cold": build(root)}
     say(f"Building {whose} again, unchanged …")
-    seconds["unchanged"] = median(build(root) for _ in range(REPEATS))
+    seconds["unchanged"] = median(build(root) for _ in range(repeats))
     say(f"Building {whose} again, the lesson changed …")
-    seconds["one page changed"] = median(changed() for _ in range(REPEATS))
+    seconds["one page changed"] = median(changed() for _ in range(repeats))
     return seconds
 
 
-def time_stock(course: Path, say: Say) -> dict[str, float]:
+def time_stock(course: Path, say: Say, repeats: int = REPEATS) -> dict[str, float]:
     """Return the same of a stock book with the text of the course as built; nothing where that can't be built."""
     with tempfile.TemporaryDirectory(prefix="backmice-stock-") as folder:
         home = Path(folder) / "stock"
         write_stock(course, course / "_build/html", home)
         try:
-            return time_builds(home, say, build_stock, "the stock book")
+            return time_builds(home, say, build_stock, "the stock book", repeats)
         except StockError as error:
             say(str(error))
             return {}
 
 
-def load_compared(root: Path, course: Path, say: Say, *, pages: str | None, runs: int, quick: bool) -> Iterator[str]:
+def built_book(course: Path) -> Path:
+    """Return the folder of the book of `course`.
+
+    Raises
+    ------
+    BenchError
+        If it was not built.
+    """
+    html = course / "_build/html"
+    if not (html / "index.html").is_file():
+        raise BenchError("There is no book in _build/html; build it: make book")
+    return html
+
+
+def chosen_pages(html: Path, budgets: Budgets, pages: str | None, *, quick: bool) -> dict[str, str]:
+    """Return the kinds of the pages to load, by name.
+
+    Parameters
+    ----------
+    pages
+        Which, by name, with * for any part; all when None.
+    quick
+        Only the largest page of each kind, of those without a budget of their own.
+
+    Raises
+    ------
+    BenchError
+        If none is called so.
+    """
+    try:
+        chosen = lighthouse.pages_of(html, pages)
+    except LighthouseError as error:
+        raise BenchError(str(error)) from None
+    if not quick:
+        return chosen
+    like = {name: kind for name, kind in chosen.items() if name not in budgets.pages}
+    return lighthouse.one_of_each(like or chosen, lambda name: (html / f"{name}.html").stat().st_size)
+
+
+def load_compared(root: Path, course: Path, say: Say, *, pages: dict[str, str], runs: int) -> Iterator[str]:
     """Load pages by Lighthouse, ours beside stock ones, and yield tables: of each page, of each kind, and the worst.
 
     Parameters
@@ -341,45 +398,56 @@ def load_compared(root: Path, course: Path, say: Say, *, pages: str | None, runs
     course
         The course whose book is built; `root` keeps Lighthouse and the stock book for the next time.
     pages
-        Which, by name, with * for any part; all when None.
-    quick
-        Only the largest page of each kind.
+        Their kinds by name.
 
     Raises
     ------
     BenchError
         If Lighthouse cannot run.
     """
-    built, home = course / "_build/html", root / STOCK
-    if not (built / "index.html").is_file():
-        raise BenchError("There is no book in _build/html; build it: make book")
+    built, home = built_book(course), root / STOCK
     try:
-        chosen = lighthouse.pages_of(built, pages)
-        if quick:
-            chosen = lighthouse.one_of_each(chosen, lambda name: (built / f"{name}.html").stat().st_size)
+        say("Looking for Lighthouse, or fetching it …")
         lighthouse.install(root)
         write_stock(course, built, home)
-        if not (home / "_build/html").is_dir():
-            say("Building the stock book …")
+        if not (home / "_build/html/index.html").is_file():
+            say("Building the stock book (a minute or two) …")
             build_stock(home)
         compared = []
         with served(built) as ours, served(home / "_build/html") as stock:
-            for one in lighthouse.compare(root, chosen, ours, stock, runs=runs, say=say):
-                say("  ".join(next(lighthouse.rows([one]))))
+            for one in lighthouse.compare(root, pages, ours, stock, runs=runs, say=say):
+                for row in lighthouse.rows([one]):
+                    say("  ".join(filter(None, row)))
                 compared.append(one)
     except (LighthouseError, StockError) as error:
         raise BenchError(str(error)) from None
+    if not compared:
+        raise BenchError("Lighthouse could measure none of our pages; why is said above.")
     of = f"median of {runs}" if runs > 1 else "one load"
     yield table((f"page, mobile, slow 4G, {of}", "", *lighthouse.HEAD, "misses"), lighthouse.rows(compared))
     budgets = load_budgets(root)
     yield table(("kind of page", "", *lighthouse.HEAD), lighthouse.kinds_rows(compared, budgets))
-    yield f"{lighthouse.names_worst(compared)}\nThe stock book lacks: {LACKS}."
+    missing = sorted(pages.keys() - {one.page for one in compared})
+    left_out = f"\nNot measured: {', '.join(missing)}." if missing else ""
+    yield f"{lighthouse.names_worst(compared)}{left_out}\nThe stock book lacks: {LACKS}."
 
 
 @contextmanager
-def served(html: Path) -> Iterator[str]:
-    """Serve a built book and give its address, without a slash at the end."""
+def served(html: Path, noted: list[int] | None = None) -> Iterator[str]:
+    """Serve a built book and give its address, without a slash at the end; note in `noted` the bytes of each answer."""
+
+    class Noting(Handler):
+        def answer(self, status: HTTPStatus, body: bytes | None, headers: dict[str, str]) -> Any:
+            if noted is not None:
+                noted.append(len(body or b""))
+            return super().answer(status, body, headers)
+
+        def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+            # Lighthouse asks for more than there is; among our tables nothing is said of it.
+            super(Handler, self).send_error(code, message, explain)
+
     with make_server(html, 0) as server:
+        server.RequestHandlerClass = partial(Noting, directory=str(html))
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}"
@@ -388,31 +456,43 @@ def served(html: Path) -> Iterator[str]:
 
 
 @contextmanager
-def opened(html: Path) -> Iterator[tuple[Any, str]]:
-    """Serve a built book and give a browser and the address.
+def opened(html: Path, noted: list[int] | None = None) -> Iterator[tuple[Any, str]]:
+    """Serve a built book as `served` does and give a browser and the address.
 
     Raises
     ------
     BenchError
-        If playwright or a browser is missing.
+        If playwright or a browser is missing, or a page does not do what is waited for.
     """
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import Error, sync_playwright
     except ImportError:
         raise BenchError("What pages transfer is measured in a browser: make test installs what that needs.") from None
     executable = find_browser()
     if executable is None:
         raise BenchError("What pages transfer is measured in a browser: make test installs one, or says how.")
-    with served(html) as home, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_ARGS)
+    with served(html, noted) as home, sync_playwright() as playwright:
         try:
-            yield browser, home
-        finally:
-            browser.close()
+            browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_ARGS)
+            try:
+                yield browser, home
+            finally:
+                browser.close()
+        except Error as error:
+            raise BenchError(f"The browser could not measure this: {error.message.splitlines()[0]}") from None
 
 
-def load_pages(html: Path, say: Say) -> list[PageLoad]:
-    """Load each page of a built book in a browser whose cache is empty.
+def _until(page: Any, question: str, timeout_s: float) -> None:
+    """Ask a page until it says yes; Playwright's own way needs `eval`, which the policy of our pages forbids."""
+    end = time.monotonic() + timeout_s
+    while not page.evaluate(question):
+        if time.monotonic() > end:
+            raise BenchError(f"Not so after {timeout_s:g} s: {question}")
+        page.wait_for_timeout(LOOK_MS)
+
+
+def load_pages(html: Path, names: Iterable[str], say: Say) -> list[PageLoad]:
+    """Load pages of a built book in a browser whose cache is empty.
 
     Raises
     ------
@@ -421,15 +501,9 @@ def load_pages(html: Path, say: Say) -> list[PageLoad]:
     """
     loads = []
     with opened(html) as (browser, home):
-        from playwright.sync_api import Error
-
-        for path in (path for path in sorted(html.rglob("*.html")) if path != html / "index.html"):
-            name = path.relative_to(html).as_posix()
+        for name in names:
             say(f"Loading {name} …")
-            try:
-                loads.append(_load(browser, home, name))
-            except Error as error:
-                raise BenchError(f"{name} could not be measured: {error.message.splitlines()[0]}") from None
+            loads.append(_load(browser, home, f"{name}.html"))
     return loads
 
 
@@ -494,7 +568,7 @@ def open_search(html: Path, say: Say) -> SearchOpening | None:
         finished: list[Any] = []
         page.on("requestfinished", lambda request: finished.append(request))
         page.goto(f"{home}/search.html")
-        page.wait_for_function("document.querySelector('backmice-search').index")
+        _until(page, "Boolean(document.querySelector('backmice-search').index)", DRAWING_MS / 1000)
         page.wait_for_load_state("networkidle")
         took = [page.evaluate(UNTIL_SHOWN, query) for query in QUERIES]
         sizes = [(request.url, request.sizes()["responseBodySize"]) for request in finished]
@@ -558,8 +632,58 @@ def _draw(context: Any, address: str) -> tuple[int, float]:
     return sum(came), took
 
 
-#: What a reader may open; each takes the built book and says what it does.
-OPENED: tuple[Callable[[Path, Say], Opened], ...] = (draw_figure,)
+@dataclass(frozen=True)
+class LabStart:
+    """What starting a lab in the reader's own browser fetches, and the seconds until all its cells have run."""
+
+    visit: str
+    came: Transfer
+    seconds: float
+
+
+def live_table(starts: Iterable[LabStart]) -> str:
+    """Return what starting a lab in the browser takes, beside its targets."""
+    rows = []
+    for one in starts:
+        size, took = TARGET_LIVE[one.visit]
+        rows.append(
+            (one.visit, f"{one.came.size / 1e6:.1f} MB", size, str(one.came.requests), f"{one.seconds:.1f} s", took)
+        )
+    return table(("lab in the browser, all cells run", "fetched", "target", "requests", "took", "target"), rows)
+
+
+def start_lab(html: Path, say: Say) -> list[LabStart]:
+    """Start a lab in a browser that never did, and again in the same.
+
+    Raises
+    ------
+    BenchError
+        If the book has no Python for the browser, or playwright or a browser is missing.
+    """
+    if not (html / "live").is_dir():
+        raise BenchError("Labs in the browser were not measured; the book has them after: make live")
+    page_file = next(html.glob(f"exercises/labs/{LAB}.html"), None)
+    if page_file is None:
+        raise BenchError(f"Labs in the browser were not measured: no page is called {LAB}")
+    came: list[int] = []
+    starts = []
+    with opened(html, came) as (browser, home):
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        for visit in TARGET_LIVE:
+            say(f"Starting a lab in the browser, {visit} …")
+            page = context.new_page()
+            page.goto(f"{home}/{page_file.relative_to(html).as_posix()}")
+            page.wait_for_load_state("networkidle")
+            page.get_by_role("button", name="Run it here").click()
+            begin = page.locator(".live-start .is-main")
+            begin.wait_for()
+            came.clear()
+            start = time.monotonic()
+            begin.click()
+            _until(page, READY, STARTING_S)
+            starts.append(LabStart(visit, Transfer.of(came), time.monotonic() - start))
+            page.close()
+    return starts
 
 
 def export_table(exporting: Exporting) -> str:
@@ -645,6 +769,9 @@ def detect_miskeys(say: Say) -> str:
 
 
 def _compressed(path: Path) -> int:
+    """Return the bytes that are sent of a file: of its copy, if it has one."""
+    if beside(path, ".br").is_file():
+        return sent(path)
     return len(gzip.compress(path.read_bytes(), compresslevel=6, mtime=0))
 
 
@@ -670,38 +797,134 @@ def _load(browser: Any, home: str, name: str) -> PageLoad:
     return PageLoad(name, before, after)
 
 
-def bench(root: Path, say: Say, *, runs: int = RUNS, quick: bool = False) -> Iterator[str]:
-    """Measure the course of `root` and yield one table after the other.
+# What can be asked for.
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of which course, and how much.
+
+    Attributes
+    ----------
+    root
+        Keeps what is fetched and built for the next time.
+    course
+        The course that is measured: `root`, or a copy of it.
+    """
+
+    root: Path
+    course: Path
+    say: Say
+    runs: int = RUNS
+    pages: str | None = None
+    quick: bool = False
+
+    @property
+    def html(self) -> Path:
+        """The built book."""
+        return built_book(self.course)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The kinds of the pages to load, by name."""
+        return chosen_pages(self.html, load_budgets(self.root), self.pages, quick=self.quick)
+
+
+def _builds(asked: Asked) -> Iterator[str]:
+    repeats = 1 if asked.quick else REPEATS
+    ours = time_builds(asked.course, asked.say, repeats=repeats)
+    yield builds_table(ours, time_stock(asked.course, asked.say, repeats))
+
+
+def _export(asked: Asked) -> Iterator[str]:
+    yield export_table(time_export(asked.course, asked.say))
+
+
+def _grading(asked: Asked) -> Iterator[str]:
+    yield grading_table(time_grading(asked.course, asked.say))
+    yield detect_miskeys(asked.say)
+
+
+def _code(asked: Asked) -> Iterator[str]:
+    yield quiz_table(STATIC)
+
+
+def _figure(asked: Asked) -> Iterator[str]:
+    static = asked.html / "_static"
+    yield files_table([*sorted((static / "figures").glob("*.json")), *sorted((static / "vendor").glob("*.js"))])
+    yield opened_table([draw_figure(asked.html, asked.say)])
+    yield turning_table(turn_figure(asked.html, asked.say))
+
+
+def _exam(asked: Asked) -> Iterator[str]:
+    yield exam_table(open_exam(asked.html, asked.say))
+
+
+def _search(asked: Asked) -> Iterator[str]:
+    search = open_search(asked.html, asked.say)
+    yield search_table(search) if search else "Search was not measured: without npm it is Sphinx's own."
+
+
+def _live(asked: Asked) -> Iterator[str]:
+    yield live_table(start_lab(asked.html, asked.say))
+
+
+def _pages(asked: Asked) -> Iterator[str]:
+    yield pages_table(load_pages(asked.html, asked.chosen, asked.say))
+
+
+def _lighthouse(asked: Asked) -> Iterator[str]:
+    yield from load_compared(asked.root, asked.course, asked.say, pages=asked.chosen, runs=asked.runs)
+
+
+BUILDS, LIGHTHOUSE = "builds", "lighthouse"
+#: What can be asked for by name, in the order in which it is measured.
+PARTS: dict[str, Callable[[Asked], Iterator[str]]] = {
+    BUILDS: _builds, "export": _export, "grading": _grading, "code": _code, "figure": _figure, "exam": _exam,
+    "search": _search, "live": _live, "pages": _pages, LIGHTHOUSE: _lighthouse,
+}  # fmt: skip
+
+
+def bench(
+    root: Path,
+    say: Say,
+    *,
+    only: Iterable[str] = (),
+    runs: int = RUNS,
+    pages: str | None = None,
+    quick: bool = False,
+) -> Iterator[str]:
+    """Measure the course of `root` and yield one table after the other; for what can't be measured, a sentence.
 
     Parameters
     ----------
     say
         Told what is being done, since some of it takes long.
+    only
+        Parts by name; all of them when empty. Without builds, the book is measured as it was built last.
     runs
         How often Lighthouse loads each page.
+    pages
+        Which to load, by name, with * for any part.
     quick
-        Have Lighthouse load only the largest page of each kind.
+        Load only the largest page of each kind, and build once of each kind.
+
+    Raises
+    ------
+    BenchError
+        If builds are asked for, and the book does not build; or what alone is asked for cannot be measured.
     """
-    with copied(root) as course:
-        ours = time_builds(course, say)
-        html = course / "_build/html"
-        yield builds_table(ours, time_stock(course, say))
-        figures = [*sorted((html / "_static/figures").glob("*.json")), *sorted((html / "_static/vendor").glob("*.js"))]
-        yield files_table(figures)
-        yield export_table(time_export(course, say))
-        try:
-            yield grading_table(time_grading(course, say))
-            yield detect_miskeys(say)
-        except BenchError as error:
-            yield str(error)
-        yield quiz_table(STATIC)
-        try:
-            yield turning_table(turn_figure(html, say))
-            yield opened_table(measure(html, say) for measure in OPENED)
-            yield exam_table(open_exam(html, say))
-            if search := open_search(html, say):
-                yield search_table(search)
-            yield pages_table(load_pages(html, say))
-            yield from load_compared(root, course, say, pages=None, runs=runs, quick=quick)
-        except BenchError as error:
-            yield str(error)
+    names = [name for name in PARTS if name in set(only)] or list(PARTS)
+    with copied(root) if BUILDS in names else nullcontext(root) as course:
+        asked = Asked(root, course, say, runs, pages, quick)
+        if BUILDS in names:
+            yield from _builds(asked)
+        for name in names:
+            if name == BUILDS:
+                continue
+            try:
+                yield from PARTS[name](asked)
+            except BenchError as error:
+                if len(names) == 1:
+                    raise
+                yield f"{name}: {error}"

@@ -15,7 +15,7 @@ from backmice import __version__, weight
 from backmice.anatomy.distances import table as distance_table
 from backmice.anatomy.structure import REGIONS, load_region
 from backmice.assets import write_whole
-from backmice.bench import RUNS, BenchError, load_compared
+from backmice.bench import LIGHTHOUSE, PARTS, RUNS, BenchError
 from backmice.bench import bench as measure
 from backmice.check import check as find_faults
 from backmice.check import read_course
@@ -496,15 +496,23 @@ def _need_grading() -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[ASSIGNMENT RESULTS...]")
-@click.option("--pages", metavar="GLOB", help="Only load these pages of the book as it is built: 'book/meet/*'.")
+@click.option(
+    "--only", type=click.Choice(list(PARTS)), multiple=True, help="Measure this part alone; several may be named."
+)
+@click.option(
+    "--pages",
+    metavar="GLOB",
+    help="Only load these pages; alone, by Lighthouse, of the book as it is built: 'book/meet/*'.",
+)
 @click.option("--runs", type=click.IntRange(1, 25), default=RUNS, show_default=True, help="How often to load a page.")
-@click.option("--quick", is_flag=True, help="Load only the largest page of each kind.")
+@click.option("--quick", is_flag=True, help="Load only the largest page of each kind, and build once.")
 @FOLDER
 @ROOT
 @click.pass_context
 def bench(
     context: click.Context,
     paths: tuple[Path, ...],
+    only: tuple[str, ...],
     pages: str | None,
     runs: int,
     quick: bool,
@@ -514,7 +522,8 @@ def bench(
     """Measure what pages, builds, exports and grading take.
 
     A copy of the course is built and read, and Lighthouse loads each page, ours beside that of a stock Jupyter Book;
-    targets stand beside the figures, and nothing fails on them.
+    targets stand beside the figures, and nothing fails on them. What can't be measured says why.
+    Without its part `builds`, the book is measured as it was built last.
     With ASSIGNMENT and RESULTS it grades them instead, as `backmice grade` does.
     """
     if paths:
@@ -527,12 +536,10 @@ def bench(
     def say(words: str) -> None:
         click.echo(words, err=True)
 
+    if pages is not None and not only:
+        only = (LIGHTHOUSE,)
     try:
-        if pages is None:
-            tables = measure(root, say, runs=runs, quick=quick)
-        else:
-            tables = load_compared(root, root, say, pages=pages, runs=runs, quick=quick)
-        for n, table in enumerate(tables):
+        for n, table in enumerate(measure(root, say, only=only, runs=runs, pages=pages, quick=quick)):
             click.echo(f"\n{table}" if n else table)
     except (BenchError, LocatedError, ExportError) as error:
         raise SystemExit(str(error)) from None

@@ -8,14 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from backmice.html.policy import HEADERS, header_policy, live_policy
-from backmice.serve import OTHER_TYPES, TEXT_TYPES
+from backmice.serve import ASK, DIGEST, FOR_GOOD, OTHER_TYPES, TEXT_TYPES
 
 LIVE = "/live/"
-#: What has a digest in its name, as a folder or at the end of a file's name, is kept for good; all else is asked for.
-DIGEST = r"/_static/(.+[/-])?[0-9a-f]{10}[/.]"
-FOR_GOOD, ASK = "public, max-age=31536000, immutable", "no-cache"
 #: Folders and pages at the top that are not of /live/.
-OWN = ("/", "/index.html", "/search.html", "/book/*", "/exercises/*", "/practice/*", "/_static/*")
+OWN = ("/", "/index.html", "/search.html", "/offline.html", "/book/*", "/exercises/*", "/practice/*", "/_static/*")
 
 
 def nginx() -> str:
@@ -53,7 +50,7 @@ http {{
   # With the brotli module: brotli_static on;
   map $uri $keeping {{
     default "{ASK}";
-    "~{DIGEST}" "{FOR_GOOD}";
+    "~{DIGEST.pattern}" "{FOR_GOOD}";
   }}
   map $uri $policy {{
     default "{header_policy()}";

@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
+from PIL import __version__ as painter
 
 from backmice.assets import write_whole
+from backmice.kept import digest, kept
 
 #: The mark's own units, as static/mark.svg has them.
 SIDE, CORNERS, STROKE, DASH, GAP = 32, ((4, 6), (28, 6), (16, 28)), 2.4, 4.0, 2.6
 LUMP, LUMP_RADIUS = (22.2, 10.6), 4
 #: Drawn larger and made smaller, so that edges are smooth.
 FINER = 4
+TOKENS = "static/tokens.css"
 TOKEN = r"--{}: light-dark\((#[0-9a-f]{{6}}), (#[0-9a-f]{{6}})\)"
 SHORT_NAME = "Back mice"
 DESCRIPTION = "An open clinical course on back mice and the nerves they are confused with. Education, not advice."
@@ -44,9 +47,9 @@ ICONS = (Icon(180), Icon(192), Icon(512), Icon(512, 0.55, "maskable"))
 
 def token(name: str) -> tuple[str, str]:
     """Return a colour of the course, light and dark."""
-    found = re.search(TOKEN.format(name), (files("backmice") / "static/tokens.css").read_text(encoding="utf-8"))
+    found = re.search(TOKEN.format(name), (files("backmice") / TOKENS).read_text(encoding="utf-8"))
     if found is None:
-        raise LookupError(f"static/tokens.css has no colour --{name}")
+        raise LookupError(f"{TOKENS} has no colour --{name}")
     return found[1], found[2]
 
 
@@ -91,10 +94,12 @@ def dashes() -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
         walked += length
 
 
-def write_icon(folder: Path, icon: Icon) -> None:
-    """Write an icon, unless it is there."""
+def write_icon(folder: Path, icon: Icon, kept_in: Path) -> None:
+    """Write an icon, unless it is there; it is kept in `kept_in`, as drawing takes longer than all else here."""
     path = folder / icon.name
-    content = draw(icon)
+    decides = (Path(__file__), Path(str(files("backmice"))) / TOKENS)
+    name = digest([repr(icon).encode(), painter.encode(), *(file.read_bytes() for file in decides)])
+    content = kept(kept_in, f"{name}.png", lambda: draw(icon))
     if not path.is_file() or path.read_bytes() != content:
         write_whole(path, content)
 

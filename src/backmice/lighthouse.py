@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from hashlib import sha256
@@ -29,7 +31,11 @@ KIB = 1024
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 #: Of resources, what a reader may see later.
 MEDIA = ("image", "media")
-PATIENCE_S = 180
+PATIENCE_S = 300
+ENDING_S = 10
+#: npm would try for more than a minute before it says that there is no network; and how much of what it says is told.
+PATIENCE = ("--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=8000")
+SAID_LINES = 4
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 KIND_NAMES = {
     "text": "Text chapter", "figure": "Chapter with 3-D figure", "quiz": "Quiz page", "video": "Chapter with film",
@@ -233,10 +239,16 @@ def install(root: Path) -> Path:
         shutil.copyfile(path, home / path.name)
     environment = {**os.environ, "PATH": node_path(), "NODE_USE_SYSTEM_CA": "1"}
     done = subprocess.run(
-        [npm, "ci", "--ignore-scripts"], check=False, cwd=home, env=environment, capture_output=True, text=True
+        [npm, "ci", "--ignore-scripts", *PATIENCE],
+        check=False,
+        cwd=home,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
-        raise LighthouseError(f"npm could not fetch Lighthouse; is there a network?\n{done.stderr[-1000:]}")
+        said = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
+        raise LighthouseError("\n".join(["npm could not fetch Lighthouse; is there a network?", *said[:SAID_LINES]]))
     stamp.write_text(current)
     return command
 
@@ -244,6 +256,20 @@ def install(root: Path) -> Path:
 def node_path() -> str:
     """Return a PATH that has the environment's own Node at its end."""
     return os.pathsep.join((os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)))
+
+
+def node_and_browser() -> tuple[str, str]:
+    """Return the paths of both.
+
+    Raises
+    ------
+    LighthouseError
+        If one is missing.
+    """
+    node, browser = shutil.which("node", path=node_path()), find_browser()
+    if node is None or browser is None:
+        raise LighthouseError("Lighthouse needs Node and a browser: make test installs them, or says how.")
+    return node, browser
 
 
 def measure(command: Path, address: str) -> dict[str, Any]:
@@ -254,22 +280,33 @@ def measure(command: Path, address: str) -> dict[str, Any]:
     LighthouseError
         If there is no browser, or Lighthouse fails.
     """
-    node, browser = shutil.which("node", path=node_path()), find_browser()
-    if node is None or browser is None:
-        raise LighthouseError("Lighthouse needs Node and a browser: make test installs them, or says how.")
-    with tempfile.TemporaryDirectory(prefix="backmice-lighthouse-") as folder:
+    node, browser = node_and_browser()
+    # A browser that ends late writes once more.
+    with tempfile.TemporaryDirectory(prefix="backmice-lighthouse-", ignore_cleanup_errors=True) as folder:
         report = Path(folder) / "report.json"
-        asked = [node, command, address, "--output=json", f"--output-path={report}", "--quiet"]
+        asked = [
+            node,
+            command,
+            address,
+            "--output=json",
+            f"--output-path={report}",
+            "--quiet",
+            "--disable-full-page-screenshot",
+        ]
         asked += [f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={' '.join(FLAGS)}"]
         environment = {**os.environ, "CHROME_PATH": browser, "TMPDIR": folder}
-        try:
-            done = subprocess.run(
-                asked, check=False, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE_S
-            )
-        except subprocess.TimeoutExpired:
-            raise LighthouseError(f"{address}: Lighthouse took longer than {PATIENCE_S} s") from None
+        with subprocess.Popen(asked, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True) as running:
+            try:
+                _, said = running.communicate(timeout=PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                # By this it ends its browser, too.
+                running.send_signal(signal.SIGINT)
+                with suppress(subprocess.TimeoutExpired):
+                    running.wait(ENDING_S)
+                running.kill()
+                raise LighthouseError(f"{address}: Lighthouse took longer than {PATIENCE_S} s") from None
         if not report.is_file():
-            raise LighthouseError(f"{address}: Lighthouse failed\n{done.stderr[-1000:]}")
+            raise LighthouseError(f"{address}: Lighthouse failed\n{said[-1000:]}")
         return json.loads(report.read_text(encoding="utf-8"))
 
 
@@ -286,8 +323,9 @@ def compare(
     Raises
     ------
     LighthouseError
-        If Lighthouse cannot run, or not on a page of ours.
+        If Lighthouse cannot run at all; a page on which it fails is left out, and said to be.
     """
+    node_and_browser()
     command, budgets = install(root), weight.load_budgets(root)
     for number, (page, kind) in enumerate(pages.items(), 1):
         taken: dict[str, list[Loading]] = {ours: [], stock: []}
@@ -297,8 +335,8 @@ def compare(
                 try:
                     loads.append(loading(measure(command, f"{home}/{page}.html")))
                 except LighthouseError as error:
-                    if home == ours:
-                        raise
-                    say(f"The stock page is left out: {str(error).splitlines()[0]}")
-        theirs = middle(taken[stock]) if taken[stock] else None
-        yield Compared(page, kind, budgets.of(page, kind), middle(taken[ours]), theirs)
+                    whose = "Our" if home == ours else "The stock"
+                    say(f"{whose} page is left out: {str(error).splitlines()[0]}")
+        if taken[ours]:
+            theirs = middle(taken[stock]) if taken[stock] else None
+            yield Compared(page, kind, budgets.of(page, kind), middle(taken[ours]), theirs)

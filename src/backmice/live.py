@@ -6,18 +6,16 @@ the course's own package as a wheel, and the list of what a first visit fetches 
 
 from __future__ import annotations
 
-import ast
 import gzip
 import json
 import os
 import shutil
-import zipfile
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from backmice.modules import gathered
+from backmice import __version__
+from backmice.lab_wheel import make_wheel
 from backmice.notebook_data import LABS, PACKAGE
 
 HOME = Path(".cache/live")
@@ -27,12 +25,7 @@ BLANK = "try-things.ipynb"
 SIZES = "sizes.json"
 #: What a first visit was seen to fetch, beside wheels; a test compares.
 FETCHED = PACKAGE / "live-fetched.txt"
-ENTRIES = ("backmice.widgets", "backmice.labs")
-#: Of the package, what Python reads beside modules: by folder, the endings.
-READ = {"widgets": (".css", ".js"), "widgets/data": None, "labs": (".json",), "theme": ("sprite.html",)}
-STYLES = ("static/tokens.css", "static/course.css")
 LOCK = "static/pyodide/pyodide-lock.json"
-DAWN = (1980, 1, 1, 0, 0, 0)
 THERE = {"name": "python", "display_name": "Python (in your browser)", "language": "python"}
 
 
@@ -58,66 +51,24 @@ def write_site(root: Path, app: Path, out: Path) -> None:
     """
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(app, out, copy_function=_link)
-    write_package(out)
+    write_package(root, out)
     names = write_notebooks(root, out)
     write_sizes(out, names)
 
 
-def write_package(out: Path) -> None:
+def write_package(root: Path, out: Path) -> None:
     """Put the course's package into the site as a wheel, and into Pyodide's lock."""
-    contents = package()
+    lock_file = out / LOCK
+    wheel = make_wheel(root, lock_file.parent)
+    digest = sha256(wheel.read_bytes()).hexdigest()
     # Another content is another file, which may be cached for good.
-    version = f"0+{sha256(b''.join(name.encode() + text for name, text in sorted(contents.items()))).hexdigest()[:10]}"
-    about = f"backmice-{version}.dist-info"
-    contents[f"{about}/METADATA"] = (
-        f"Metadata-Version: 2.1\nName: backmice\nVersion: {version}\nLicense: MIT\n".encode()
-    )
-    contents[f"{about}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: backmice\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    contents[f"{about}/RECORD"] = b""
-    name, packed = f"backmice-{version}-py3-none-any.whl", zipped(contents)
-    path = out / LOCK
-    (path.parent / name).write_bytes(packed)
-    lock = json.loads(path.read_text(encoding="utf-8"))
+    named = wheel.rename(wheel.with_name(wheel.name.replace("-py3-", f"-0{digest[:10]}-py3-")))
+    lock = json.loads(lock_file.read_text(encoding="utf-8"))
     lock["packages"]["backmice"] = {
-        "name": "backmice", "version": version, "file_name": name, "install_dir": "site", "package_type": "package",
-        "sha256": sha256(packed).hexdigest(), "imports": ["backmice"], "unvendored_tests": False,
-        "depends": ["anywidget", "ipywidgets"],
+        "name": "backmice", "version": __version__, "file_name": named.name, "install_dir": "site", "package_type": "package",
+        "sha256": digest, "imports": ["backmice"], "unvendored_tests": False, "depends": ["anywidget", "ipywidgets"],
     }  # fmt: skip
-    _replace(path, json.dumps(lock, indent=1, sort_keys=True))
-
-
-def package() -> dict[str, bytes]:
-    """Return the files of the course's package that notebooks use, by their path in a wheel."""
-    paths = modules(*ENTRIES)
-    for folder, wanted in READ.items():
-        found = sorted((PACKAGE / folder).glob("*"))
-        paths |= {path for path in found if path.is_file() and (wanted is None or path.name.endswith(wanted))}
-    paths |= {path for script in sorted((PACKAGE / "widgets").glob("*.js")) for path in gathered(script)}
-    paths |= {PACKAGE / name for name in STYLES}
-    contents = {f"backmice/{path.resolve().relative_to(PACKAGE).as_posix()}": path.read_bytes() for path in paths}
-    licence = PACKAGE.parents[1] / "LICENSE"
-    return contents | ({"backmice/LICENSE": licence.read_bytes()} if licence.is_file() else {})
-
-
-def modules(*names: str) -> set[Path]:
-    """Return the files of modules of the package, and of all that they import of it."""
-    found: set[Path] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        base = PACKAGE.joinpath(*name.split(".")[1:])
-        path = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
-        if path in found or not path.is_file():
-            continue
-        found.add(path)
-        if "." in name:
-            waiting.append(name.rpartition(".")[0])
-        for node in ast.walk(ast.parse(path.read_bytes())):
-            if isinstance(node, ast.Import):
-                waiting += [alias.name for alias in node.names if alias.name.startswith("backmice.")]
-            elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("backmice"):
-                waiting += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return found
+    _replace(lock_file, json.dumps(lock, indent=1, sort_keys=True))
 
 
 def write_notebooks(root: Path, out: Path) -> list[str]:
@@ -185,15 +136,6 @@ def _sent(path: Path) -> int:
         return packed.stat().st_size
     content = path.read_bytes()
     return len(content) if path.suffix in (".whl", ".zip") else len(gzip.compress(content, 6))
-
-
-def zipped(contents: dict[str, bytes]) -> bytes:
-    """Return files as a zip that is the same each time."""
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, content in sorted(contents.items()):
-            archive.writestr(zipfile.ZipInfo(name, DAWN), content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
 
 
 def _link(source: str, target: str) -> None:

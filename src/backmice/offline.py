@@ -2,6 +2,7 @@
 
 The list says of each file what it holds (a digest) and to which part of the course it belongs; its own digest names
 the edition. Files that no page leads to are not in it: Sphinx brings styles and scripts that the course leaves out.
+What a text says of itself is kept beside the course, so that only what a build changed is read again.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from typing import Any
 from urllib.parse import unquote
 
 from backmice.bundle import bundled, esbuild
+from backmice.kept import digest as digest_of
+from backmice.kept import kept
 
 LIST = "course-files.json"
 WORKER = "sw.js"
@@ -24,8 +28,8 @@ OFFLINE = "offline.html"
 #: The worker's first module, and the packages that it is bundled with.
 ENTRY = "sw-course.js"
 PACKAGES = ("workbox-core", "workbox-range-requests", "workbox-routing")
-#: A part of its own, made by a program of its own; every file of it is listed.
-LIVE = "live/"
+#: A part of its own, made by a program of its own, which says what of it a reader's browser asks for.
+LIVE, LIVE_ASKS = "live/", "live/sizes.json"
 FILMS = "_static/videos/"
 #: What only a figure asks for, once a reader comes near it.
 FIGURES = ("_static/vendor/", "_static/figures/")
@@ -95,10 +99,10 @@ def digest(content: bytes) -> str:
 
 
 class Site:
-    """A built site, whose files are read once."""
+    """A built site, whose files are read once; what its texts say is kept in `kept_in`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, kept_in: Path) -> None:
+        self.folder, self.kept_in = folder, kept_in
         self.paths = sorted(
             path.relative_to(folder).as_posix()
             for path in folder.rglob("*")
@@ -109,13 +113,23 @@ class Site:
         for path in self.paths:
             self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
         self._asked: dict[str, frozenset[str]] = {}
+        self._said: dict[str, dict[str, Any]] = {}
+        self._reader = Path(__file__).read_bytes()
 
     def size(self, path: str) -> int:
         """Return how many bytes a file has."""
         return (self.folder / path).stat().st_size
 
-    def text(self, path: str) -> str:
-        """Return what a file says."""
+    def said(self, path: str) -> dict[str, Any]:
+        """Return what a page, script, style or data says: the addresses or names in it, and of a page title and words."""
+        if path not in self._said:
+            kind = "page" if path.endswith(".html") else "other"
+            name = digest_of([self._reader, kind.encode(), self.digests[path].encode()])
+            text = kept(self.kept_in, f"{name}.json", lambda: json.dumps(READERS[kind](self._text(path))).encode())
+            self._said[path] = json.loads(text)
+        return self._said[path]
+
+    def _text(self, path: str) -> str:
         return (self.folder / path).read_text(encoding="utf-8", errors="replace")
 
     def asked_by(self, path: str) -> frozenset[str]:
@@ -126,12 +140,12 @@ class Site:
 
     def _read(self, path: str) -> Iterator[str]:
         if path.endswith(".html"):
-            for address in addresses(self.text(path)):
+            for address in self.said(path)["addresses"]:
                 found = normpath(join(dirname(path), address))
                 if found in self.digests and not found.endswith(".html"):
                     yield found
         elif path.endswith(READ_ON):
-            for name in set(NAME.findall(self.text(path))):
+            for name in self.said(path)["names"]:
                 near = [] if name.endswith(".html") else self._by_name.get(name, [])
                 # A name alone says little: the file beside it is meant, or the only one of that name.
                 beside = [other for other in near if dirname(other) == dirname(path)]
@@ -155,6 +169,24 @@ def addresses(page: str) -> Iterator[str]:
                 yield unquote(re.split("[#?]", word)[0])
 
 
+def read_page(text: str) -> dict[str, Any]:
+    """Return the addresses in a page, its title without the course's own, which follows it, and its words."""
+    title, main = TITLE.search(text), MAIN.search(text)
+    return {
+        "addresses": sorted(set(addresses(text))),
+        "title": (unescape(title[1]).rpartition(" · ")[0] or unescape(title[1])) if title else None,
+        "words": " ".join(TAG.sub(" ", main[0]).split()) if main else "",
+    }
+
+
+def read_other(text: str) -> dict[str, Any]:
+    """Return what may be names of files in a script, style or data."""
+    return {"names": sorted(set(NAME.findall(text)))}
+
+
+READERS = {"page": read_page, "other": read_other}
+
+
 def is_light(path: str) -> bool:
     """Tell whether a file comes with its page, and not when it is played, turned or downloaded."""
     if is_film(path) or path.endswith(DOWNLOADS) or path.startswith((PACKAGED, *INSTALLED)):
@@ -167,23 +199,23 @@ def is_film(path: str) -> bool:
     return path.startswith(FILMS) and path.endswith(".mp4")
 
 
-def title(site: Site, path: str) -> str:
-    """Return the title of a page without the course's own, which follows it."""
-    found = TITLE.search(site.text(path))
-    return unescape(found[1]).rpartition(" · ")[0] or unescape(found[1]) if found else path
+def live_files(site: Site) -> list[str]:
+    """Return what the labs fetch when they run: the application's files and the notebooks."""
+    if LIVE_ASKS not in site.digests:
+        return []
+    asked = {f"{LIVE}{name}" for name in json.loads((site.folder / LIVE_ASKS).read_text(encoding="utf-8"))["files"]}
+    return [path for path in site.paths if path in asked or path == LIVE_ASKS or path.startswith(f"{LIVE}files/")]
 
 
 def words(site: Site, path: str) -> str:
     """Return a digest of what a reader meets on a page: its words, and the pictures and films that it shows."""
-    page = MAIN.search(site.text(path))
-    main = page[0] if page else ""
     shown = sorted(site.digests[one] for one in site.asked_by(path) if one.endswith((*PICTURES, ".mp4")))
-    return digest(f"{' '.join(TAG.sub(' ', main).split())}\0{shown}".encode())
+    return digest(f"{site.said(path)['words']}\0{shown}".encode())
 
 
-def files_list(folder: Path, contents: Contents) -> dict[str, object]:
+def files_list(folder: Path, contents: Contents, kept_in: Path) -> dict[str, object]:
     """Return the list of a built site's files, as static/keep-list.js reads it."""
-    site = Site(folder)
+    site = Site(folder, kept_in)
     parts = {name: Part(_id(name), name, "pages") for name in contents.parts.values() if name}
     parts |= {slug: Part(f"film-{slug}", title, "film", page) for slug, (title, page) in contents.films.items()}
     for name, kind in (("Figures in 3-D", "figure"), ("Live labs", "live"), ("Packages for other programs", "files")):
@@ -209,12 +241,12 @@ def files_list(folder: Path, contents: Contents) -> dict[str, object]:
                 home[path] = parts[film]
             else:
                 home[path] = parts["files"] if path.startswith(PACKAGED) else home[page]
-    home |= {path: parts["live"] for path in site.paths if path.startswith(LIVE)}
+    home |= {path: parts["live"] for path in live_files(site)}
     used = [part for part in (shared, *parts.values()) if part in home.values()]
     paths = sorted(home)
     number = {path: n for n, path in enumerate(paths)}
     pages = {
-        path: [title(site, path), words(site, path), [number[need] for need in needs[path]]]
+        path: [site.said(path)["title"] or path, words(site, path), [number[need] for need in needs[path]]]
         for path in contents.parts
         if path in home
     }
@@ -227,9 +259,15 @@ def files_list(folder: Path, contents: Contents) -> dict[str, object]:
     return {"edition": digest(json.dumps(found, sort_keys=True).encode()), **found}
 
 
-def write_list(folder: Path, contents: Contents) -> None:
-    """Write the list of a site into it."""
-    found = files_list(folder, contents)
+def write_list(folder: Path, contents: Contents, kept_in: Path) -> None:
+    """Write the list of a site into it.
+
+    Parameters
+    ----------
+    kept_in
+        Where what texts say is kept for the next build.
+    """
+    found = files_list(folder, contents, kept_in)
     (folder / LIST).write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
@@ -28,7 +29,7 @@ from backmice.volume.pages import content
 
 #: What a reader of the stock book does without.
 LACKS = (
-    "figures (a picture in their place), answers that are marked and kept (the key is folded away), claim cards, exams, "
+    "all of the 3-D figure but to turn it (plotly's own script, beside the book), answers that are marked and kept (the key is folded away), claim cards, exams, "
     "reviews, progress, search by synonyms, captions chosen in the player"
 )
 PRACTICE = "practice"
@@ -39,6 +40,19 @@ INLINE = {
 }  # fmt: skip
 BOXES = {"plain": "note", "key-points": "important", "pearl": "tip", "pitfall": "warning", "red-flag": "danger"}
 MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*"}
+#: What plotly writes beside a page, taken from its package.
+PLOTLY = "plotly.min.js"
+#: A figure as plotly puts it into a page: its script, a place, and what draws it as the page opens.
+FIGURE = """```{{raw}} html
+<script src="{script}"></script>
+<div style="height: 450px"></div>
+<script>
+(() => {{
+  const place = document.currentScript.previousElementSibling;
+  fetch("{data}").then((answer) => answer.json()).then(({{ data, layout }}) => Plotly.newPlot(place, data, layout));
+}})();
+</script>
+```"""
 SIGNS = re.compile(r"([\\`*_\[\]{}<>$|~#])")
 ROLE = re.compile(r"\{[a-z-]+\}`([^`<]*?)\s*(?:<[^`]*>)?`")
 
@@ -151,6 +165,11 @@ def _block(element: HtmlElement, take: Take, *, top: bool) -> Iterator[str]:
         yield _table(element)
     elif element.tag == "img":
         yield f"![{_plain(element.get('alt'))}]({take(element.get('src'))})"
+    elif element.tag == "backmice-anatomy" and element.get("data-start") != "press":
+        for picture in [*element.iter("img", "svg")]:
+            picture.drop_tree()
+        yield FIGURE.format(script=take(PLOTLY), data=take(element.get("data-figure")))
+        yield from _blocks(element, take, top=top)
     elif element.tag == "video":
         still = element.getprevious().find(".//img")
         yield f'<video controls width="100%" src="{take(element.get("src"))}" poster="{take(still.get("src"))}"></video>'
@@ -238,6 +257,8 @@ def _taking(built: Path, home: Path, name: str) -> Take:
             (home / "_static" / file).write_bytes(text)
         else:
             source = built / normpath(join(dirname(name), unquote(urlsplit(address).path)))
+            if address == PLOTLY:
+                source = Path(find_spec("plotly").origin).parent / "package_data" / PLOTLY
             file = source.name
             if source.is_file():
                 shutil.copyfile(source, home / "_static" / file)

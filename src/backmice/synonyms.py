@@ -20,6 +20,8 @@ SYNONYMS = Path("book/synonyms.yml")
 NAMES = Path("book/evidence/names.csv")
 #: What a name stands for: the lesson that tells who used which.
 NAMED = "many names"
+#: Few letters of a page, of which some are marks.
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 Words = Annotated[str, Field(min_length=2)]
 
@@ -59,7 +61,7 @@ def load_synonyms(root: Path, *, text: str | None = None) -> tuple[Group, ...]:
 def fold(text: str) -> str:
     """Return text in lower case and without marks on letters, as search compares it."""
     plain = unicodedata.normalize("NFD", text)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()
+    return BEYOND_ASCII.sub(lambda letter: "" if unicodedata.combining(letter[0]) else letter[0], plain).lower()
 
 
 def _twice(document: Document, groups: tuple[Group, ...]) -> list[Fault]:

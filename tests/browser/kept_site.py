@@ -76,7 +76,7 @@ def write_site(home: Path, pages: Mapping[str, str], *, style: str = "style.css"
     )  # fmt: skip
     (folder / OFFLINE).write_text(offline)
     (folder / WORKER).write_bytes(worker_script(ROOT, MODULES))
-    write_list(folder, Contents({f"{name}.html": "Part 1. All" for name in pages}, {}))
+    write_list(folder, Contents({f"{name}.html": "Part 1. All" for name in pages}, {}), home / "kept")
 
 
 def settled(page: Page) -> str:

@@ -131,7 +131,7 @@ def colours(page: Page, picture: bytes) -> list[int]:
     """Return how many pixels each coarse colour of a screenshot has, the most frequent first."""
     return page.evaluate(
         """async (data) => {
-          const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+          const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))]));
           const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
           canvas.drawImage(bitmap, 0, 0);
           const { data: rgba } = canvas.getImageData(0, 0, bitmap.width, bitmap.height);

@@ -84,8 +84,12 @@ def printed(page: Page, book: str) -> Page:
     return page
 
 
-def test_paper_keeps_the_words_of_certainty_and_leaves_the_cards(printed: Page):
-    expect(printed.locator(".claim-card:visible")).to_have_count(0)
+def test_paper_keeps_the_words_of_certainty_and_of_a_card_what_it_rests_on(printed: Page):
+    parts = ".claim-card > :visible, .claim-card .facts > :visible, .claim-card .rests-on > :visible"
+    assert {part.evaluate("e => e.closest('.rests-on, .facts').className") for part in printed.locator(parts).all()} == {
+        "facts", "rests-on",
+    }  # fmt: skip
+    assert printed.locator(".claim-card .rests-on:visible").count() == printed.locator(".claim-card").count() > 20
     assert printed.locator("main .claim .how").count() > 20
     expect(printed.locator("main .claim .how").first).to_be_visible()
 

@@ -104,7 +104,8 @@ def test_landmarks_are_named(visit: Visit):
 #: What only scripts can offer, and what they take out of sight.
 OF_SCRIPTS = (
     "form.filter, .claim-card, .term-card, .key, .panel, noscript, .wish, .tally, .steps, backmice-exam, backmice-review, "
-    "backmice-progress, backmice-case ~ .is-key, backmice-reasoner, backmice-dose"
+    "backmice-progress, backmice-case ~ .is-key, backmice-reasoner, backmice-dose, backmice-widget, course-keep, "
+    "course-kept, course-live"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,13 +15,19 @@ from machine import ask_until
 from playwright.sync_api import Page, expect
 from quiz_page import events
 
+from backmice.live import application
 from backmice.offline import LIST
+
+ROOT = Path(__file__).parents[2]
 
 OLD = {"fat": "<p>About fat.</p><form class='item'><label>Note <input></label></form><p data-more='data.json'></p>", "nerves": "<p>Old nerves.</p>",
        "ghosts": "<p>Ghosts.</p>"}  # fmt: skip
 NEW = {"fat": OLD["fat"], "nerves": "<p>New nerves.</p>", "skin": "<p>Skin.</p>"}
 RED, BLUE = "h1 { color: rgb(255, 0, 0) }", "h1 { color: rgb(0, 0, 255) }"
 TAKE = "/book/together/take-with-you.html"
+LAB = "/exercises/labs/needle-reach.html"
+#: Starting Python, on a busy processor.
+LIVE_MS = 180_000
 #: Fetching the course, on a busy processor.
 ALL_MS = 120_000
 #: Which of many addresses give nothing.
@@ -236,6 +243,28 @@ def test_the_whole_course_works_without_a_network(page: Page, book_folder: Path,
     expect(keep).to_contain_text(f"Kept on this device: 2 of {pages} pages")
     assert [event for event in answered if event["type"] == "submission"]
     assert events(page) == answered
+    site.close()
+
+
+@pytest.mark.skipif(application(ROOT) is None, reason="Python for the browser is not made; run: make live")
+def test_a_lab_runs_without_a_network(page: Page, book_folder: Path, watch):
+    site = Site(book_folder)
+    page.goto(f"{site.address}{TAKE}")
+    keep = page.locator("course-keep[data-state=drawn]")
+    for part in ("Labs", "Live labs"):
+        keep.get_by_role("button", name=f"Keep {part},").click(timeout=KEEPING_MS)
+        expect(keep.get_by_role("button", name=f"Remove {part},")).to_be_visible(timeout=ALL_MS)
+    cut(site, page)
+    site.asked.clear()
+    page.goto(f"{site.address}{LAB}")
+    page.get_by_role("button", name="Run it here").click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text(re.compile("^Ready"), timeout=LIVE_MS)
+    prompts = page.frame_locator("iframe").locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()
+    assert len(prompts) > 8
+    assert all(re.fullmatch(r"\[\d+\]:", prompt) for prompt in prompts), prompts
+    assert site.asked == []
+    watch.errors.clear()  # what the application says of itself
     site.close()
 
 

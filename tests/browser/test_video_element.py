@@ -304,7 +304,8 @@ def test_of_two_films_one_plays(page, site):
     until(page, lambda: {film for film, _ in kept(page)} == {"a-lump-moves", "a-lump-rests"})
 
 
-FIGURE = """<backmice-anatomy data-state="drawn"></backmice-anatomy><script>
+FIGURE = """<backmice-anatomy data-state="drawn"></backmice-anatomy><script src="stand-in.js"></script>"""
+STAND_IN = """
   const view = { id: "the-lump", name: "The lump on its bone", says: "It lies there.", camera: "Behind", structures: ["lump"] };
   Object.assign(document.querySelector("backmice-anatomy"), {
     data: async () => ({ explorer: { views: [view], structures: [{ id: "lump", layer: "nodule" }] } }),
@@ -314,7 +315,7 @@ FIGURE = """<backmice-anatomy data-state="drawn"></backmice-anatomy><script>
     look(name) { this.camera = name; },
     tools: { open: async () => {} },
   });
-</script>"""
+"""
 
 
 def test_the_figure_of_the_page_follows_where_it_is_let(page, url):
@@ -325,6 +326,7 @@ def test_the_figure_of_the_page_follows_where_it_is_let(page, url):
         route.fulfill(body=body.replace("<course-video ", f"{FIGURE}<course-video ", 1), content_type="text/html")
 
     page.route("**/film.html", with_figure)
+    page.route("**/stand-in.js", lambda route: route.fulfill(body=STAND_IN, content_type="text/javascript"))
     open_film(page, url)
     figure = page.locator("backmice-anatomy")
     button = page.get_by_role("button", name="Figure follows")

@@ -150,6 +150,12 @@ def read(assignment: Assignment, paths: Iterable[Path]) -> Pile:
     return pile
 
 
+def _is_archive(path: Path) -> bool:
+    """Tell whether a file is a ZIP from its first bytes on; within a text, what ends one may stand by chance."""
+    with path.open("rb") as file:
+        return file.read(2) == b"PK" and zipfile.is_zipfile(path)
+
+
 def files_in(paths: Iterable[Path], pile: Pile, largest: int = LARGEST) -> Iterator[tuple[str, bytes]]:
     """Yield the name of each file, also of those in folders and archives, and its content, up to one byte too many."""
     for path in paths:
@@ -157,9 +163,7 @@ def files_in(paths: Iterable[Path], pile: Pile, largest: int = LARGEST) -> Itera
         for file in found:
             name = file.relative_to(path).as_posix() if path.is_dir() else file.name
             try:
-                yield from (
-                    _members(name, file, largest) if zipfile.is_zipfile(file) else [(name, _limited(file, largest))]
-                )
+                yield from (_members(name, file, largest) if _is_archive(file) else [(name, _limited(file, largest))])
             except DAMAGED as error:
                 pile.say(name, "can't be read", str(error))
 

@@ -46,7 +46,7 @@ def student_page(assignment: Assignment, root: Path) -> bytes:
     """
     page_styles, page_script = styles(), script("backmice-assignment.js", root)
     values = {
-        "policy": meta(alone_policy(styles=[page_styles], script=page_script)),
+        "policy": meta(alone_policy(styles=[page_styles], script=page_script, sends_to=assignment.upload)),
         "assignment": assignment,
         "questions": [without_key(question) for question in assignment.questions],
         "forms": RESPONSE_FORMS,

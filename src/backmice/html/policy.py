@@ -58,21 +58,29 @@ def page_policy(body: str = "", *, styles: Iterable[str] = (), live: bool = Fals
     `styles` are those that stand in the page itself. Without `trusted` a script that isn't ours may write HTML: Sphinx's own search, where npm was never run.
     """
     own_site = (SELF,) if live else ()
-    hosts = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(address)) for address in EMBEDDED.findall(body)})
+    hosts = sorted({site(address) for address in EMBEDDED.findall(body)})
     own = {"style-src": (*DIRECTIVES["style-src"], *map(digest, styles))}
     frames = {"frame-src": (*own_site, *hosts)} if hosts or live else {}
     return written(DIRECTIVES | own | frames | (TRUSTED_TYPES if trusted else {}))
 
 
-def alone_policy(*, styles: Iterable[str] = (), script: str = "") -> str:
+def alone_policy(*, styles: Iterable[str] = (), script: str = "", sends_to: str | None = None) -> str:
     """Return the policy of a page that stands alone: it runs this module, wears these styles and fetches nothing.
+
+    Nor does it send anything but to the site of the address `sends_to`, when its reader asks for it.
 
     The module may hold others, each of which it loads from its own text (see `modules.py`), and WebAssembly.
     """
     runs = (digest(script), "blob:", "'wasm-unsafe-eval'") if script else (NONE,)
     shown = {"img-src": ("data:", "blob:"), "base-uri": (NONE,), "form-action": (NONE,)}
     worn = tuple(map(digest, styles)) or (NONE,)
-    return written({"default-src": (NONE,), "script-src": runs, "style-src": worn, **shown, **TRUSTED_TYPES})
+    sent = {"connect-src": (site(sends_to),)} if sends_to else {}
+    return written({"default-src": (NONE,), "script-src": runs, "style-src": worn, **shown, **sent, **TRUSTED_TYPES})
+
+
+def site(address: str) -> str:
+    """Return how a policy names the site of an address."""
+    return "{0.scheme}://{0.netloc}".format(urlsplit(address))
 
 
 def header_policy() -> str:

@@ -46,12 +46,13 @@ class BibliographyDirective(SphinxDirective):
 
 
 def users(env: BuildEnvironment) -> dict[str, list[tuple[str, str]]]:
-    """Return, for each claim, (kind, id) of the pages, items and structures that use it."""
+    """Return, for each claim, (kind, id) of the pages, items and structures that use it, page by page."""
     found: dict[str, list[tuple[str, str]]] = {}
     for page, shown in sorted(claims_of(env).items()):
         for claim_id in shown if page != EVIDENCE_PAGE else ():
             found.setdefault(claim_id, []).append(("page", page))
-    for uses in getattr(env, "backmice_uses", {}).values():
+    # By name: a page that is read again comes last of those that are remembered.
+    for _, uses in sorted(getattr(env, "backmice_uses", {}).items()):
         for kind, name, claim_ids in uses:
             for claim_id in claim_ids:
                 entry = found.setdefault(claim_id, [])

@@ -19,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from backmice.html.template import render
 from backmice.icons import ICONS, colours, manifest, write_icon
+from backmice.kept import forget
 from backmice.offline import LIST, OFFLINE, WORKER, Contents, has_worker, licence, worker_script, write_list
 from backmice.sphinx_ext.claim import visit_plain
 from backmice.sphinx_ext.films import films_of, homes
@@ -28,6 +29,8 @@ from backmice.sphinx_ext.theme import PACKAGE
 
 MANIFEST = "manifest.webmanifest"
 HOME = "_static/icons"
+#: Beside the course, so that each build of it finds what was drawn and read.
+KEPT = ".cache/keep"
 PRACTICE = "Practice pages, by topic"
 #: After all that writes files of the site; what compresses copies of them comes later.
 LAST = 900
@@ -89,9 +92,9 @@ def write(app: Sphinx, error: Exception | None) -> None:
     """Write icons, manifest, worker and list."""
     if error or app.builder.format != "html":
         return
-    site = Path(app.outdir)
+    site, kept_in = Path(app.outdir), Path(app.srcdir) / KEPT
     for icon in ICONS:
-        write_icon(site / HOME, icon)
+        write_icon(site / HOME, icon, kept_in)
     told = manifest(app.config.html_title or app.config.project, f"{app.config.root_doc}.html", HOME)
     (site / MANIFEST).write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     if not app.config.backmice_worker:
@@ -101,7 +104,8 @@ def write(app: Sphinx, error: Exception | None) -> None:
     modules = {path.name: path.read_bytes() for path in (PACKAGE / "static").glob("*.js")}
     (site / WORKER).write_bytes(worker_script(Path(app.srcdir), modules))
     shutil.copyfile(licence(Path(app.srcdir)), site / "_static/workbox-licence.txt")
-    write_list(site, contents(app))
+    write_list(site, contents(app), kept_in)
+    forget(kept_in)
 
 
 def register(app: Sphinx) -> None:

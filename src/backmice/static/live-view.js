@@ -13,7 +13,7 @@ const REST_MS = 1500; // idle for so long, Python has nothing left to do, whatev
 const KEPT = "backmice-live"; // whether the files were fetched by this browser before
 /** Hidden in the frame: names of the application, and what the course's own frame does. */
 const LOOKS = `
-  #jp-NotebookLogo, #jp-title, .jp-NotebookTrustedStatus, .jp-NotebookCheckpoint, #top-panel-wrapper .jp-KernelLogo, .jp-NotebookKernelLogo { display: none !important; }
+  #top-panel-wrapper, #top-panel, .jp-NotebookTrustedStatus, .jp-NotebookCheckpoint, #top-panel-wrapper .jp-KernelLogo, .jp-NotebookKernelLogo { display: none !important; }
   .jp-Cell-outputWrapper[inert] { opacity: .55; }
   @media (max-width: 600px) { .jp-InputPrompt, .jp-OutputPrompt { min-width: 0 !important; width: 2.2rem !important; font-size: 10px !important; padding: 2px !important; } .jp-Notebook { padding: 4px !important; } }
 `;
@@ -29,6 +29,7 @@ export class LiveView {
   /** @type {any} the application's panel */ #panel = null;
   /** @type {Set<string>} cells that were sent and are not done */ #pending = new Set();
   #isCommand = false;
+  #failed = false;
   #log = sharedLog();
 
   /** @param {URL} home @param {string} notebook */
@@ -151,7 +152,7 @@ export class LiveView {
     await kernel.requestExecute({ code: "", silent: true, store_history: false }).done; // answered once Python has started
     kernel.anyMessage.connect((/** @type {any} */ _, /** @type {any} */ { msg, direction }) => {
       if (direction === "send" && msg.header.msg_type === "execute_request") this.#pending.add(msg.header.msg_id);
-      else if (msg.header.msg_type === "execute_reply") this.#pending.delete(msg.parent_header.msg_id);
+      else if (msg.header.msg_type === "execute_reply") this.#answered(msg);
       else return;
       this.#hold();
     });
@@ -174,6 +175,12 @@ export class LiveView {
     });
   }
 
+  /** @param {any} reply */
+  #answered({ parent_header, content }) {
+    this.#pending.delete(parent_header.msg_id);
+    this.#failed ||= content.status === "error";
+  }
+
   #isCopy() {
     return this.#panel.context.contentsModel?.created?.startsWith("1980") === false;
   }
@@ -185,12 +192,17 @@ export class LiveView {
       output.toggleAttribute("inert", busy);
     }
     this.#dialog.dataset.state = busy ? "busy" : "ready";
-    this.#tell(busy ? "Python is busy: controls wait until it has run the cells." : "Ready. Change a cell and run it with Shift and Enter.");
+    const ready = this.#failed ? "A cell ended with an error: look for it, and run it again." : "Ready. Change a cell and run it with Shift and Enter.";
+    this.#tell(busy ? "Python is busy: controls wait until it has run the cells." : ready);
   }
 
-  #runAll() {
+  async #runAll() {
     const app = /** @type {any} */ (this.#frame?.contentWindow)?.jupyterapp;
-    return app?.commands.execute("notebook:run-all-cells");
+    this.#failed = false;
+    await app?.commands.execute("notebook:run-all-cells");
+    // It goes to the last cell; a reader begins with the first.
+    this.#panel.content.activeCellIndex = 0;
+    this.#panel.content.node.querySelector(".jp-Cell")?.scrollIntoView();
   }
 
   async #save() {

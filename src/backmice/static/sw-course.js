@@ -19,7 +19,7 @@ import { Store } from "./keep-store.js";
 
 /** The page that says what is there, when the one asked for isn't. */
 const OFFLINE = "offline.html";
-/** The live labs have a worker of their own. */
+/** Where the live labs are. */
 const LIVE = "live/";
 /** No page takes longer until the browser counts it as open. */
 const LOADING_MS = 60_000;
