@@ -128,7 +128,12 @@ def test_builds_are_timed_cold_unchanged_and_changed(tmp_path: Path):
         "cold": 1, "unchanged": 3, "one page changed": 6,
     }  # fmt: skip
     assert built == [0, 0, 0, 0, 1, 2, 3]
-    assert told[0] == "Building the stock book in an empty folder …"
+    assert told == [
+        "Building the stock book in an empty folder …",
+        "Building the stock book again, unchanged …",
+        "Building the stock book again, the lesson changed …",
+        "cold 1.0 s, unchanged 3.0 s, one page changed 6.0 s",
+    ]
 
 
 def test_pages_are_loaded_of_a_book_that_is_built(tmp_path: Path):

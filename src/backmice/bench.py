@@ -336,6 +336,7 @@ def time_builds(
     seconds["unchanged"] = median(build(root) for _ in range(repeats))
     say(f"Building {whose} again, the lesson changed …")
     seconds["one page changed"] = median(changed() for _ in range(repeats))
+    say(", ".join(f"{name} {took:.1f} s" for name, took in seconds.items()))
     return seconds
 
 

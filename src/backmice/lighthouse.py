@@ -83,11 +83,11 @@ class Compared:
         most = {
             "size": (one.size - one.media, self.budget.kib * KIB),
             "requests": (one.requests, self.budget.requests),
-            "LCP": (one.lcp_ms, LCP_MS[self.kind]),
+            "LCP": (round(one.lcp_ms, -1), LCP_MS[self.kind]),
             "TBT": (one.tbt_ms, TBT_MS),
             "CLS": (one.cls, CLS),
         }
-        # Scores are told whole.
+        # As they are told: scores whole, times to 10 ms.
         low = [name.replace("_", " ") for name, least in SCORES.items() if round(getattr(one, name)) < least]
         return [name for name, (is_, may) in most.items() if is_ > may] + low
 
