@@ -80,13 +80,14 @@ def links(root: Path) -> dict[str, list[str]]:
 def test_a_package_holds_what_the_page_shows_and_nothing_of_the_site(built):
     archive = package(built)
     assert sorted(Path(name).suffix for name in archive.namelist() if name.startswith("media/videos/")) == [
-        ".mp4", ".vtt", ".vtt", ".vtt", ".webp",
+        ".avif", ".mp4", ".vtt", ".vtt", ".vtt", ".webp",
     ]  # fmt: skip
     assert {f"media/figures/{name}" for name in SHOWN} <= set(archive.namelist())
     text = archive.read("index.html").decode()
     assert ("_static" in text, ".html" in text) == (False, False)
     read = html.document_fromstring(text)
-    named = [*read.xpath("//@src | //@poster | //@data-figure"), *read.xpath("//@srcset")[0].split()[::2]]
+    named = [name for name in read.xpath("//@src | //@poster | //@data-figure") if not name.startswith("data:")]
+    named += [size.split()[0] for sizes in read.xpath("//@srcset") for size in sizes.split(",")]
     named += json.loads(read.xpath("//@data-layers")[0]).values()
     named += [address.split("#")[0] for address in read.xpath("//a[@data-at]/@href")]
     assert set(named) <= set(archive.namelist())
