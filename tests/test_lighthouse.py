@@ -101,10 +101,10 @@ def test_what_misses_its_target_is_named(page, misses):
 def test_each_page_stands_above_its_stock_sister():
     pages = [compared("book/names"), compared("book/names-table", stock=None, lcp_ms=1600, accessibility=96)]
     assert table(("page", "", *lighthouse.HEAD, "misses"), rows(pages)) == (
-        "page                     transferred  without media  requests    LCP     TBT    CLS           scores              misses\n"
-        "book/names         ours       90 KiB         80 KiB         9  1.4 s   10 ms  0.000  100/100/100/100                none\n"
-        "                  stock    1,000 KiB      1,000 KiB        33  6.8 s  200 ms  0.020      55/97/92/90\n"
-        "book/names-table   ours       90 KiB         80 KiB         9  1.6 s   10 ms  0.000   100/96/100/100  LCP, accessibility"
+        "page                     transferred  without media  requests     LCP     TBT    CLS           scores              misses\n"
+        "book/names         ours       90 KiB         80 KiB         9  1.40 s   10 ms  0.000  100/100/100/100                none\n"
+        "                  stock    1,000 KiB      1,000 KiB        33  6.80 s  200 ms  0.020      55/97/92/90\n"
+        "book/names-table   ours       90 KiB         80 KiB         9  1.60 s   10 ms  0.000   100/96/100/100  LCP, accessibility"
     )
 
 
@@ -112,20 +112,20 @@ def test_each_kind_has_its_target_and_the_medians_of_its_pages():
     pages = [compared("a"), compared("b", lcp_ms=1000), compared("c", lcp_ms=1100), compared("q", "quiz", stock=None)]
     told = [" ".join(filter(None, row)) for row in kinds_rows(pages, BUDGETS)]
     assert told == [
-        "Text chapter (3) target 110 KiB 12 1.5 s 50 ms 0.00 99/100/100/100",
-        "ours 90 KiB 80 KiB 9 1.1 s 10 ms 0.000 100/100/100/100",
-        "stock 1,000 KiB 1,000 KiB 33 6.8 s 200 ms 0.020 55/97/92/90",
-        "Quiz page (1) target 110 KiB 12 1.5 s 50 ms 0.00 99/100/100/100",
-        "ours 90 KiB 80 KiB 9 1.4 s 10 ms 0.000 100/100/100/100",
+        "Text chapter (3) target 110 KiB 12 1.50 s 50 ms 0.00 99/100/100/100",
+        "ours 90 KiB 80 KiB 9 1.10 s 10 ms 0.000 100/100/100/100",
+        "stock 1,000 KiB 1,000 KiB 33 6.80 s 200 ms 0.020 55/97/92/90",
+        "Quiz page (1) target 110 KiB 12 1.50 s 50 ms 0.00 99/100/100/100",
+        "ours 90 KiB 80 KiB 9 1.40 s 10 ms 0.000 100/100/100/100",
     ]
 
 
 def test_the_worst_page_is_the_one_that_a_reader_waits_for_most():
     pages = [compared("a", lcp_ms=1500), compared("b", performance=97), compared("c", performance=97.2, lcp_ms=1700)]
     assert names_worst(iter(pages)) == (
-        "Worst page: c (97, LCP 1.7 s; misses LCP, performance). 1 of 3 pages meet every target."
+        "Worst page: c (97, LCP 1.70 s; misses LCP, performance). 1 of 3 pages meet every target."
     )
-    assert names_worst(pages[:1]) == "Worst page: a (100, LCP 1.5 s). 1 of 1 pages meet every target."
+    assert names_worst(pages[:1]) == "Worst page: a (100, LCP 1.50 s). 1 of 1 pages meet every target."
 
 
 def built(folder: Path, **pages: str) -> Path:

@@ -149,7 +149,7 @@ def _cells(one: Loading | None) -> tuple[str, ...]:
     scores = "/".join(f"{score:.0f}" for score in (one.performance, one.accessibility, one.best_practices, one.seo))
     return (
         f"{one.size / KIB:,.0f} KiB", f"{(one.size - one.media) / KIB:,.0f} KiB", f"{one.requests:.0f}",
-        f"{one.lcp_ms / 1000:.1f} s", f"{one.tbt_ms:.0f} ms", f"{one.cls:.3f}", scores,
+        f"{one.lcp_ms / 1000:.2f} s", f"{one.tbt_ms:.0f} ms", f"{one.cls:.3f}", scores,
     )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def kinds_rows(pages: Iterable[Compared], budgets: Budgets) -> Iterator[tuple[st
         if not of_kind:
             continue
         budget, scores = budgets.kinds[kind], "/".join(map(str, SCORES.values()))
-        times = f"{LCP_MS[kind] / 1000:.1f} s", f"{TBT_MS} ms", "0.00"
+        times = f"{LCP_MS[kind] / 1000:.2f} s", f"{TBT_MS} ms", "0.00"
         yield f"{name} ({len(of_kind)})", "target", "", f"{budget.kib} KiB", str(budget.requests), *times, scores
         yield "", "ours", *_cells(middle(page.ours for page in of_kind))
         if stock := [page.stock for page in of_kind if page.stock is not None]:
@@ -183,7 +183,7 @@ def names_worst(pages: Iterable[Compared]) -> str:
     missed = f"; misses {', '.join(one.over())}" if one.over() else ""
     met = sum(not page.over() for page in pages)
     return (
-        f"Worst page: {one.page} ({one.ours.performance:.0f}, LCP {one.ours.lcp_ms / 1000:.1f} s{missed}). "
+        f"Worst page: {one.page} ({one.ours.performance:.0f}, LCP {one.ours.lcp_ms / 1000:.2f} s{missed}). "
         f"{met} of {len(pages)} pages meet every target."
     )
 

@@ -40,8 +40,8 @@ INLINE = {
 }  # fmt: skip
 BOXES = {"plain": "note", "key-points": "important", "pearl": "tip", "pitfall": "warning", "red-flag": "danger"}
 MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*"}
-#: What plotly writes beside a page, taken from its package.
-PLOTLY = "plotly.min.js"
+#: What plotly writes beside a page, taken from its package; and where it lies, since scripts in _static go into every page.
+PLOTLY, BESIDE = "plotly.min.js", "beside"
 #: A figure as plotly puts it into a page: its script, a place, and what draws it as the page opens.
 FIGURE = """```{{raw}} html
 <script src="{script}"></script>
@@ -101,7 +101,10 @@ def _write(root: Path, built: Path, home: Path) -> list[str]:
         else:
             page.write_text(markdown(content(built, name), _taking(built, home, name)), encoding="utf-8")
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-    for name, value in {"_config.yml": {key: config[key] for key in ("title", "author")}, "_toc.yml": toc}.items():
+    (home / BESIDE).mkdir()
+    shutil.copyfile(Path(find_spec("plotly").origin).parent / "package_data" / PLOTLY, home / BESIDE / PLOTLY)
+    own = {key: config[key] for key in ("title", "author")} | {"sphinx": {"config": {"html_extra_path": [BESIDE]}}}
+    for name, value in {"_config.yml": own, "_toc.yml": toc}.items():
         (home / name).write_text(yaml.safe_dump(value, sort_keys=False), encoding="utf-8")
     return [*named, *more]
 
@@ -249,6 +252,8 @@ def _taking(built: Path, home: Path, name: str) -> Take:
 
     def take(address: str) -> str:
         (home / "_static").mkdir(exist_ok=True)
+        if address == PLOTLY:
+            return f"{up}{PLOTLY}"
         if address.startswith("data:"):
             if not address.startswith("data:image/svg+xml,"):
                 return address
@@ -257,8 +262,6 @@ def _taking(built: Path, home: Path, name: str) -> Take:
             (home / "_static" / file).write_bytes(text)
         else:
             source = built / normpath(join(dirname(name), unquote(urlsplit(address).path)))
-            if address == PLOTLY:
-                source = Path(find_spec("plotly").origin).parent / "package_data" / PLOTLY
             file = source.name
             if source.is_file():
                 shutil.copyfile(source, home / "_static" / file)
