@@ -13,6 +13,8 @@ ROOT = Path(__file__).parents[2]
 #: The phone of Lighthouse.
 PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "service_workers": "block"}
 AT_ONCE = 8
+#: Pages on a slow line that are opened together, and how often one is.
+FEW, TRIES = 4, 3
 #: The slow line of Lighthouse, on which scripts come long after the words.
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1638400 / 8, "uploadThroughput": 750 * 1024 / 8}
 #: One page of each kind, and of each element that changes what stands there.
@@ -107,18 +109,22 @@ def test_every_page_is_within_its_budget(browser: Browser, book: str, book_folde
 def test_nothing_moves_while_a_page_comes(browser: Browser, book: str):
     context = browser.new_context(**PHONE)
     context.add_init_script(MOVES)
-    tabs = [context.new_page() for _ in range(AT_ONCE)]
+    tabs = [context.new_page() for _ in range(FEW)]
     for tab in tabs:
         line = context.new_cdp_session(tab)
         line.send("Network.enable")
         line.send("Network.emulateNetworkConditions", SLOW)
-    moved = {}
-    for some in (KINDS[n : n + AT_ONCE] for n in range(0, len(KINDS), AT_ONCE)):
+    moved, waiting = {}, [*KINDS] * TRIES
+    while waiting:
+        some, waiting = waiting[:FEW], waiting[FEW:]
         for tab, name in zip(tabs, some, strict=False):
             tab.goto(f"{book}/{name}.html", wait_until="commit")
         for tab, name in zip(tabs, some, strict=False):
             tab.wait_for_load_state("networkidle")
-            moved[name] = tab.evaluate("moved")
+            # On a busy machine storage may answer too late: the page says so above what it holds, and is opened again.
+            if tab.locator(".notice .is-error").count() == 0:
+                moved[name] = tab.evaluate("moved")
+        waiting = [name for name in waiting if name not in moved]
     context.close()
     assert {name: shifts for name, shifts in moved.items() if shifts} == {}
-    assert list(moved) == KINDS
+    assert moved.keys() == {*KINDS}
