@@ -28,7 +28,6 @@ KINDS = [
     "book/practice/exam",
     "book/practice/review",
     "book/progress",
-    "book/evidence/index",
     "book/videos",
     "exercises/labs/measure-the-triangle",
     "book/cases/eleven",
