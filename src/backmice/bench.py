@@ -90,6 +90,7 @@ GRADED_QUIZ, STUDENTS, CLASSES = "final", 10_000, 200
 REPEATS = 3
 RUNS = 5
 STOCK = Path(".cache/bench/stock")
+PICTURES = Path("_build/bench")
 TARGET_FIGURE = "500 kB and 2.5 s, kept 0.3 s"
 TARGET_LIVE = {"first visit": ("16 MB", "12 s"), "again": ("", "10 s")}
 #: The lab that is opened in the browser, and how long Python may take to start on a busy machine.
@@ -394,10 +395,12 @@ def chosen_pages(html: Path, budgets: Budgets, pages: str | None, *, quick: bool
 def load_compared(root: Path, course: Path, say: Say, *, pages: dict[str, str], runs: int) -> Iterator[str]:
     """Load pages by Lighthouse, ours beside stock ones, and yield tables: of each page, of each kind, and the worst.
 
+    Of the worst page of each kind a picture is kept.
+
     Parameters
     ----------
     course
-        The course whose book is built; `root` keeps Lighthouse and the stock book for the next time.
+        The course whose book is built; `root` keeps Lighthouse, the stock book for the next time, and the pictures.
     pages
         Their kinds by name.
 
@@ -420,6 +423,7 @@ def load_compared(root: Path, course: Path, say: Say, *, pages: dict[str, str], 
                 for row in lighthouse.rows([one]):
                     say("  ".join(filter(None, row)))
                 compared.append(one)
+            pictures = [*draw_worst(root, compared, {"stock Jupyter Book": stock, "this course": ours}, say)]
     except (LighthouseError, StockError) as error:
         raise BenchError(str(error)) from None
     if not compared:
@@ -431,6 +435,31 @@ def load_compared(root: Path, course: Path, say: Say, *, pages: dict[str, str], 
     missing = sorted(pages.keys() - {one.page for one in compared})
     left_out = f"\nNot measured: {', '.join(missing)}." if missing else ""
     yield f"{lighthouse.names_worst(compared)}{left_out}\nThe stock book lacks: {LACKS}."
+    if pictures:
+        yield "\n".join(["What a reader sees of the worst page of each kind, in both books:", *map(str, pictures)])
+
+
+def draw_worst(root: Path, compared: Iterable[lighthouse.Compared], books: dict[str, str], say: Say) -> Iterator[Path]:
+    """Load the worst page of each kind once more, slowly, draw what was seen and yield where it is below `root`.
+
+    Parameters
+    ----------
+    books
+        The addresses of the books by name, in the order of the rows.
+    """
+    from backmice import filmstrip  # here, since no other command needs pictures
+
+    for one in lighthouse.worst_of_each(compared):
+        say(f"Looking at {one.page} as it loads …")
+        try:
+            rows = {
+                book: filmstrip.frames(lighthouse.watch(root, f"{home}/{one.page}.html"))
+                for book, home in books.items()
+            }
+        except LighthouseError as error:
+            say(f"It is not drawn: {str(error).splitlines()[0]}")
+            continue
+        yield filmstrip.save(root / PICTURES, one.page, rows).relative_to(root)
 
 
 @contextmanager

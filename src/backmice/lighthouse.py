@@ -27,6 +27,7 @@ from backmice.weight import Budget, Budgets
 
 HOME = Path(".cache/bench/lighthouse")
 PINNED = Path("tools/lighthouse")
+WATCHING = PINNED / "frames.json"
 KIB = 1024
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 #: Of resources, what a reader may see later.
@@ -135,6 +136,15 @@ def badness(one: Compared) -> tuple[float, ...]:
 def worst(pages: Iterable[Compared]) -> Compared:
     """Return the page of ours that a reader waits for most."""
     return max(pages, key=badness)
+
+
+def worst_of_each(pages: Iterable[Compared]) -> list[Compared]:
+    """Return the worst page of each kind, of those that have a stock sister."""
+    by_kind: dict[str, list[Compared]] = {kind: [] for kind in KIND_NAMES}
+    for page in pages:
+        if page.stock is not None:
+            by_kind[page.kind].append(page)
+    return [worst(of_kind) for of_kind in by_kind.values() if of_kind]
 
 
 # What is printed.
@@ -280,6 +290,22 @@ def measure(command: Path, address: str) -> dict[str, Any]:
     LighthouseError
         If there is no browser, or Lighthouse fails.
     """
+    return _report(command, address, f"--only-categories={','.join(CATEGORIES)}")
+
+
+def watch(root: Path, address: str) -> dict[str, Any]:
+    """Return the report of one load on a line that is slow, with what was on the screen at each time.
+
+    Raises
+    ------
+    LighthouseError
+        If Lighthouse cannot run, or fails.
+    """
+    root = root.resolve()
+    return _report(install(root), address, f"--config-path={root / WATCHING}")
+
+
+def _report(command: Path, address: str, asked_for: str) -> dict[str, Any]:
     node, browser = node_and_browser()
     # A browser that ends late writes once more.
     with tempfile.TemporaryDirectory(prefix="backmice-lighthouse-", ignore_cleanup_errors=True) as folder:
@@ -292,8 +318,9 @@ def measure(command: Path, address: str) -> dict[str, Any]:
             f"--output-path={report}",
             "--quiet",
             "--disable-full-page-screenshot",
+            asked_for,
+            f"--chrome-flags={' '.join(FLAGS)}",
         ]
-        asked += [f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={' '.join(FLAGS)}"]
         environment = {**os.environ, "CHROME_PATH": browser, "TMPDIR": folder}
         with subprocess.Popen(asked, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True) as running:
             try:
