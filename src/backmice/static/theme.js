@@ -1,4 +1,6 @@
 // The theme button: light or dark, kept on this device, else as the system says.
+import "./contents.js";
+
 const root = document.documentElement;
 const button = document.getElementById("theme");
 
