@@ -1,10 +1,13 @@
 """What a page of the small course fetches where npm was run: one script of its own modules, one short style."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
 from small_course import LESSON, build, edit, new_course
+
+from backmice.sphinx_ext.theme import whole_addresses
 
 ROOT = Path(__file__).parents[1]
 
@@ -52,6 +55,36 @@ def test_a_page_fetches_nothing_else_and_nothing_ahead_but_its_typeface(course):
             (["preload"], "literata.woff2"),
             (["stylesheet"], "course.css"),
         ]
+
+
+def test_the_page_for_a_missing_address_is_whole_at_any_depth(course):
+    found = page(course, "404").select("[href], [src], [action]")
+    asked = {tag.get("href") or tag.get("src") or tag["action"] for tag in found}
+    top, within = "/", {address for address in asked if not address.startswith(("#", "https://"))}
+    assert {address for address in within if not address.startswith(top)} == set()
+    fetched_by_it = {address.removeprefix(top) for address in within if "/_static/" in address}
+    assert [name for name in fetched_by_it if not (course / "_build/html" / name).is_file()] == []
+    assert {"/search.html", "/book/index.html", "/book/lesson.html", "/manifest.webmanifest"} <= within
+    assert page(course, "404").html["data-content_root"] == top
+
+
+@pytest.mark.parametrize(
+    ("published", "top"),
+    [
+        ("", "/"),
+        ("https://course.example", "/"),
+        ("https://a.example/mice", "/mice/"),
+        ("https://a.example/mice/", "/mice/"),
+    ],
+)
+def test_a_course_below_a_path_says_so_in_its_baseurl(published, top):
+    app = SimpleNamespace(config=SimpleNamespace(html_baseurl=published))
+    values = {"pathto": lambda name, resource=False: name, "content_root": "./"}
+    whole_addresses(app, "404", "404.html", values, None)
+    assert (values["pathto"]("book/a.html", resource=True), values["content_root"]) == (f"{top}book/a.html", top)
+    other = {"content_root": "./"}
+    whole_addresses(app, "search", "search.html", other, None)
+    assert other == {"content_root": "./"}
 
 
 def test_modules_and_long_styles_stay_away_and_licences_come(course):

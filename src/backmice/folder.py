@@ -26,6 +26,7 @@ import yaml
 from backmice.archive import zip_bytes
 from backmice.assets import minisearch, write_whole
 from backmice.bundle import BundleError, bundled, modules_of
+from backmice.serve import MISSING
 
 Say = Callable[[str], None]
 Attributes = dict[str, str | None]
@@ -36,8 +37,8 @@ HOME = "back-mice"
 SCRIPTS = "_static/scripts"
 LICENCES = "licences"
 INDEX = "practice/course-index.json"
-#: What a kernel runs, what is there for other programs, and the page for a missing network.
-NEEDS_A_SERVER = ("live/", "_static/packages/", "offline.html")
+#: What a kernel runs, what is there for other programs, and the pages for a missing network and a missing page.
+NEEDS_A_SERVER = ("live/", "_static/packages/", "offline.html", MISSING)
 FILMS = (".mp4", ".webm")
 #: Packed already.
 STORED = (*FILMS, ".webp", ".avif", ".png", ".jpg")

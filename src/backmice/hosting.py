@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from backmice.html.policy import HEADERS, header_policy, live_policy
-from backmice.serve import ASK, DIGEST, FOR_GOOD, OTHER_TYPES, TEXT_TYPES
+from backmice.serve import ASK, DIGEST, FOR_GOOD, MISSING, OTHER_TYPES, TEXT_TYPES
 
 LIVE = "/live/"
 #: Folders and pages at the top that are not of /live/.
@@ -63,6 +63,7 @@ http {{
     add_header Cache-Control $keeping always;
     add_header Content-Security-Policy $policy always;
 {headers}
+    error_page 404 /{MISSING};
     location / {{
       try_files $uri $uri/ =404;
     }}

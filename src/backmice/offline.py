@@ -21,6 +21,7 @@ from urllib.parse import unquote
 from backmice.bundle import bundled, esbuild
 from backmice.kept import digest as digest_of
 from backmice.kept import kept
+from backmice.serve import MISSING
 
 LIST = "course-files.json"
 WORKER = "sw.js"
@@ -106,7 +107,7 @@ class Site:
         self.paths = sorted(
             path.relative_to(folder).as_posix()
             for path in folder.rglob("*")
-            if path.is_file() and path.suffix not in COPIES and path.name not in (LIST, WORKER, ".buildinfo")
+            if path.is_file() and path.suffix not in COPIES and path.name not in (LIST, WORKER, MISSING, ".buildinfo")
         )
         self.digests = {path: digest((folder / path).read_bytes()) for path in self.paths}
         self._by_name: dict[str, list[str]] = {}

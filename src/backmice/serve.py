@@ -64,6 +64,8 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 #: The browser asks each time, so that a fresh build is seen at once.
 ASK = "no-cache"
 HOST = "127.0.0.1"
+#: What hosts send for an address that is not there.
+MISSING = "404.html"
 
 
 class ServeError(Exception):
@@ -212,7 +214,7 @@ class Handler(SimpleHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Name what is not there, and answer with the book's own page for that."""
         self.keeping = ASK
-        page = Path(self.directory) / "404.html"
+        page = Path(self.directory) / MISSING
         if code == HTTPStatus.NOT_FOUND:
             print(f"Not found: {self.path}", flush=True)
         if code != HTTPStatus.NOT_FOUND or not page.is_file():

@@ -7,11 +7,12 @@ cached for good; a change of any of it has all pages written again.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -21,6 +22,7 @@ from sphinx.util import logging
 from backmice.assets import literata_license, literata_subset, minisearch, write_whole
 from backmice.bundle import bundler, page_script, short_style
 from backmice.html.policy import integrity, meta, page_policy
+from backmice.serve import MISSING
 from backmice.sphinx_ext.lessons import chapter_of
 from backmice.sphinx_ext.practice import more_practice
 
@@ -28,6 +30,8 @@ PACKAGE = Path(str(files("backmice")))
 STYLES = ("tokens.css", "course.css")
 #: No module: it runs before anything is drawn.
 FIRST = "first.js"
+#: Before whoever asks for an address.
+FIRST_OF_ALL = 100
 logger = logging.getLogger(__name__)
 
 
@@ -168,6 +172,20 @@ def start_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     return [] if app.config.root_doc == "index" else [("index", {}, "start.html")]
 
 
+def missing_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the page that hosts send for an address that isn't there."""
+    if app.builder.format == "html":
+        yield Path(MISSING).stem, {}, MISSING
+
+
+def whole_addresses(app: Sphinx, pagename: str, template: str, values: dict[str, Any], doctree: Any) -> None:
+    """Have the missing page name all else by its path on the host: it is sent at any depth."""
+    if pagename == Path(MISSING).stem:
+        top, pathto = urljoin("/", f"{urlsplit(app.config.html_baseurl).path.rstrip('/')}/"), values["pathto"]
+        values["pathto"] = lambda *args, **options: urljoin(top, pathto(*args, **options))
+        values["content_root"] = top
+
+
 def scripts_for(doctree: nodes.document | None) -> set[str]:
     """Return the scripts that the elements of a page need."""
     if doctree is None:
@@ -185,5 +203,7 @@ def register(app: Sphinx) -> None:
     app.connect("config-inited", prepare)
     app.connect("doctree-resolved", take_title)
     app.connect("html-collect-pages", start_page)
+    app.connect("html-collect-pages", missing_page)
+    app.connect("html-page-context", whole_addresses, priority=FIRST_OF_ALL)
     app.connect("html-page-context", context)
     app.connect("build-finished", write)
