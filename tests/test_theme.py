@@ -57,6 +57,11 @@ def test_a_page_fetches_nothing_else_and_nothing_ahead_but_its_typeface(course):
         ]
 
 
+def test_no_page_tells_another_site_where_its_reader_came_from(course):
+    for name in ("book/index", "book/lesson", "search", "404"):
+        assert [meta["content"] for meta in page(course, name).select("meta[name=referrer]")] == ["no-referrer"]
+
+
 def test_the_page_for_a_missing_address_is_whole_at_any_depth(course):
     found = page(course, "404").select("[href], [src], [action]")
     asked = {tag.get("href") or tag.get("src") or tag["action"] for tag in found}
