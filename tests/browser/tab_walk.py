@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 #: Far more stops than any page that is walked has.
 BOUND = 400
-#: Looks at what has the focus. What stands in a card comes after the word that opened it, and is no stop of the page.
+#: Looks at what has the focus. A card opens when it is asked for, and not on the way.
 FOLLOW = """() => {
   const named = (e) => {
     const own = e.id ? `#${e.id}` : [...e.classList].map((c) => `.${c}`).join("");
@@ -32,7 +32,7 @@ FOLLOW = """() => {
     this.first ??= e;
     this.last = { e, looks: looks(e) };
     if (!isSeen(e)) this.faults.push(`${named(e)} is out of sight`);
-    if (e.closest("[popover]")) return false;
+    if (document.querySelector(":popover-open")) this.faults.push(`${named(e)} opened a card`);
     this.stops.push(named(e));
     const [one, two] = back ? [e, this.before] : [this.before, e];
     if (one && two && !(one.compareDocumentPosition(two) & Node.DOCUMENT_POSITION_FOLLOWING)) this.faults.push(`${named(e)} comes after ${named(this.before)}`);
@@ -43,7 +43,7 @@ FOLLOW = """() => {
 
 
 def walk(page: Page, key: str = "Tab", until: str = "false") -> tuple[list[str], list[str]]:
-    """Press a key until the page, or a part of it, is left; return the stops outside cards, and what was wrong.
+    """Press a key until the page, or a part of it, is left; return the stops and what was wrong.
 
     Parameters
     ----------

@@ -37,6 +37,24 @@ def tab_to(page: Page, target: Locator) -> None:
     raise AssertionError("Tab never came there")
 
 
+def enter_card(page: Page) -> None:
+    """Open the first citation's card by keys and go to its first link, which is the next stop."""
+    tab_to(page, citation(page))
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(card(page).get_by_role("link").first).to_be_focused()
+
+
+def spoken_state(opener: Locator) -> tuple[str, bool]:
+    """Return the role and whether it is expanded, as Chromium tells them to a screen reader."""
+    session = opener.page.context.new_cdp_session(opener.page)
+    session.send("DOM.enable")
+    opener.evaluate("e => { globalThis.asked = e; }")
+    held = session.send("Runtime.evaluate", {"expression": "asked"})["result"]["objectId"]
+    (node,) = session.send("Accessibility.getPartialAXTree", {"objectId": held, "fetchRelatives": False})["nodes"]
+    return node["role"]["value"], {one["name"]: one["value"]["value"] for one in node["properties"]}["expanded"]
+
+
 def test_card_says_what_the_claim_rests_on(wide: Page):
     citation(wide).click()
     expect(card(wide)).to_be_visible()
@@ -73,34 +91,83 @@ def test_press_after_hover_keeps_it_open(wide: Page):
     expect(card(wide)).to_be_hidden()
 
 
-def test_focus_opens_and_escape_closes(wide: Page):
+def test_focus_alone_opens_nothing(wide: Page):
     tab_to(wide, citation(wide))
+    wide.wait_for_timeout(300)
+    expect(wide.locator(":popover-open")).to_have_count(0)
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_a_key_opens_and_escape_closes(wide: Page, key: str):
+    tab_to(wide, citation(wide))
+    wide.keyboard.press(key)
     expect(card(wide)).to_be_visible()
     wide.keyboard.press("Escape")
     expect(card(wide)).to_be_hidden()
     expect(citation(wide)).to_be_focused()
+
+
+def test_the_key_that_opened_it_closes_it(wide: Page):
+    tab_to(wide, citation(wide))
     wide.keyboard.press("Enter")
     expect(card(wide)).to_be_visible()
+    wide.keyboard.press("Enter")
+    expect(card(wide)).to_be_hidden()
+
+
+def test_a_key_keeps_open_what_hover_opened(wide: Page):
+    tab_to(wide, citation(wide))
+    citation(wide).hover()
+    expect(card(wide)).to_be_visible()
+    wide.keyboard.press("Enter")
+    wide.mouse.move(640, 880)
+    wide.wait_for_timeout(500)
+    expect(card(wide)).to_be_visible()
+
+
+def test_escape_closes_what_hover_opened_and_leaves_the_focus(wide: Page):
+    wide.get_by_role("link", name="Skip to the text").focus()
+    citation(wide).hover()
+    expect(card(wide)).to_be_visible()
+    wide.keyboard.press("Escape")
+    expect(card(wide)).to_be_hidden()
+    expect(wide.get_by_role("link", name="Skip to the text")).to_be_focused()
+
+
+def test_screen_readers_hear_whether_it_is_open(wide: Page):
+    assert spoken_state(citation(wide)) == ("button", False)
+    tab_to(wide, citation(wide))
+    wide.keyboard.press("Enter")
+    assert spoken_state(citation(wide)) == ("button", True)
 
 
 def test_escape_inside_the_card_closes_it_and_goes_back(wide: Page):
     """Regression: the focus that came back tried to open the card that was closing, which is an error."""
-    tab_to(wide, citation(wide))
-    wide.keyboard.press("Tab")
-    expect(card(wide).get_by_role("link").first).to_be_focused()
+    enter_card(wide)
     wide.keyboard.press("Escape")
     expect(citation(wide)).to_be_focused()
     wide.wait_for_timeout(300)
     expect(card(wide)).to_be_hidden()
 
 
-def test_tab_out_of_the_card_closes_it(wide: Page):
+def test_tab_out_of_the_card_closes_it_and_goes_on(wide: Page):
     """Regression: the card stayed and lay over what was focused next."""
-    tab_to(wide, citation(wide))
-    for _ in range(card(wide).get_by_role("link").count()):
+    enter_card(wide)
+    for _ in range(card(wide).get_by_role("link").count() - 1):
         wide.keyboard.press("Tab")
     expect(card(wide).get_by_role("link").last).to_be_focused()
     wide.keyboard.press("Tab")
+    expect(card(wide)).to_be_hidden()
+    follows = "e => !!(e.compareDocumentPosition(document.activeElement) & Node.DOCUMENT_POSITION_FOLLOWING)"
+    assert citation(wide).evaluate(follows)
+
+
+def test_shift_tab_goes_back_to_what_opened_it_and_then_closes_it(wide: Page):
+    enter_card(wide)
+    wide.keyboard.press("Shift+Tab")
+    expect(citation(wide)).to_be_focused()
+    expect(card(wide)).to_be_visible()
+    wide.keyboard.press("Shift+Tab")
     expect(card(wide)).to_be_hidden()
 
 

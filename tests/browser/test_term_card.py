@@ -73,8 +73,16 @@ def test_a_press_follows_the_link(wide: Page, book: str):
     wide.wait_for_url(f"{book}/book{address}")
 
 
-def test_focus_opens_tab_enters_and_leaves_it(wide: Page):
+def test_focus_alone_opens_nothing(wide: Page):
     focus(wide)
+    wide.wait_for_timeout(300)
+    expect(wide.locator(":popover-open")).to_have_count(0)
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_a_key_opens_tab_enters_and_leaves_it(wide: Page, key: str):
+    focus(wide)
+    wide.keyboard.press(key)
     expect(card(wide)).to_be_visible()
     wide.keyboard.press("Tab")
     expect(card(wide).get_by_role("link")).to_be_focused()
@@ -82,14 +90,49 @@ def test_focus_opens_tab_enters_and_leaves_it(wide: Page):
     expect(card(wide)).to_be_hidden()
 
 
-def test_escape_goes_back_and_enter_follows_the_link(wide: Page, book: str):
+def test_a_key_neither_scrolls_nor_leaves_the_page(wide: Page, book: str):
     focus(wide)
+    before = wide.evaluate("scrollY")
+    for key in ("Enter", "Space"):
+        wide.keyboard.press(key)
+        expect(card(wide)).to_be_visible()
+        wide.keyboard.press(key)
+        expect(card(wide)).to_be_hidden()
+    assert (wide.url, wide.evaluate("scrollY")) == (book + LESSON, before)
+
+
+def test_escape_goes_back_and_the_link_of_the_card_leads_on(wide: Page, book: str):
+    focus(wide)
+    wide.keyboard.press("Enter")
     wide.keyboard.press("Tab")
     wide.keyboard.press("Escape")
     expect(card(wide)).to_be_hidden()
     expect(word(wide)).to_be_focused()
     wide.keyboard.press("Enter")
+    wide.keyboard.press("Tab")
+    wide.keyboard.press("Enter")
     wide.wait_for_url(f"{book}/book/glossary.html#*")
+
+
+def test_a_key_keeps_open_what_hover_opened(wide: Page):
+    focus(wide)
+    word(wide).hover()
+    expect(card(wide)).to_be_visible()
+    wide.keyboard.press("Enter")
+    wide.mouse.move(640, 880)
+    wide.wait_for_timeout(500)
+    expect(card(wide)).to_be_visible()
+
+
+def test_screen_readers_hear_that_it_can_be_opened_and_whether_it_is(wide: Page):
+    focus(wide)
+    expect(word(wide)).to_have_role("button")
+    expect(word(wide)).to_have_attribute("aria-controls", card(wide).get_attribute("id"))
+    expect(word(wide)).to_have_attribute("aria-expanded", "false")
+    wide.keyboard.press("Enter")
+    expect(word(wide)).to_have_attribute("aria-expanded", "true")
+    wide.keyboard.press("Escape")
+    expect(word(wide)).to_have_attribute("aria-expanded", "false")
 
 
 def test_tap_opens_and_a_second_tap_closes(phone: Page, book: str):

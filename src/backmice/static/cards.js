@@ -1,13 +1,11 @@
 // Cards beside the words they speak of: a claim's, and a definition from the glossary.
-// Hover and keyboard focus open them; Escape and a tap elsewhere close them (native popover).
-// The link of a claim becomes a button; a word stays a link to the glossary, and a tap opens its card instead.
+// Hover and a press open them, by mouse, finger or key; Escape and a tap elsewhere close them (native popover).
+// The Tab key passes by: a card that is closed has no stops, and the links of an open one come after what opened it.
+// The link of a claim becomes a button; a word stays a link to the glossary for the mouse, which has seen its card.
 // In a host without a glossary a word leads to its card alone, and becomes a button, too.
 
 const HOVER_MS = 120;
 const GAP_PX = 12;
-
-/** @type {HTMLElement | null} what opened the last card by a press or by focus, and not by hover */
-let asked = null;
 
 /** @param {HTMLAnchorElement} link @param {HTMLElement} card */
 function makeButton(link, card) {
@@ -20,73 +18,77 @@ function makeButton(link, card) {
   }
   button.popoverTargetElement = card;
   link.replaceWith(button);
-  openUnasked(button, card);
+  openBy(button, card);
 }
 
-/** @param {HTMLAnchorElement} link @param {HTMLElement} card */
-function openByTap(link, card) {
-  let tapped = false;
+/** A button whose words break over lines as a link's do. @param {HTMLAnchorElement} link @param {HTMLElement} card */
+function pressToOpen(link, card) {
+  let pointer = "";
   let wasOpen = false; // a tap outside an open card closes it before the click comes
+  const isPointed = (/** @type {MouseEvent} */ event) => event.detail > 0;
+  const follows = (/** @type {MouseEvent} */ event) =>
+    (isPointed(event) && pointer === "mouse") || event.ctrlKey || event.metaKey || event.shiftKey;
+  link.role = "button";
+  link.setAttribute("aria-controls", card.id);
+  link.ariaExpanded = "false";
+  card.addEventListener("toggle", ({ newState }) => (link.ariaExpanded = String(newState === "open")));
   link.addEventListener("pointerdown", (event) => {
-    tapped = event.pointerType !== "mouse";
+    pointer = event.pointerType;
     wasOpen = card.matches(":popover-open");
   });
-  openUnasked(link, card);
+  link.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault(); // which would scroll
+    link.click();
+  });
+  openBy(link, card, follows);
   link.addEventListener("click", (event) => {
-    if (!tapped) return;
+    if (follows(event) || event.defaultPrevented) return;
     event.preventDefault();
-    if (!wasOpen) card.showPopover({ source: link });
-    tapped = false; // the next click may be the keyboard's
+    if (card.matches(":popover-open")) card.hidePopover();
+    else if (!(isPointed(event) && wasOpen)) card.showPopover({ source: link });
   });
 }
 
-/** Open by hover and focus too. @param {HTMLElement} opener @param {HTMLElement} card */
-function openUnasked(opener, card) {
+/**
+ * Open by hover, too, and close when the focus goes elsewhere.
+ * @param {HTMLElement} opener @param {HTMLElement} card
+ * @param {(event: MouseEvent) => boolean} follows whether a press leads on instead
+ */
+function openBy(opener, card, follows = () => false) {
   let timer = 0;
-  let opened = false; // by hover or focus: then a press keeps it open
-  let closing = false; // Escape gives the focus back to the opener meanwhile, when nothing can be opened
+  let by = ""; // what opens or opened it: a press keeps open what "hover" opened
   const isOpen = () => card.matches(":popover-open");
-  const open = () => {
-    if (isOpen() || closing) return;
-    card.showPopover({ source: opener });
-    opened = true;
-  };
   const leave = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => opened && !card.matches(":hover, :focus-within") && card.hidePopover(), HOVER_MS * 2);
+    timer = setTimeout(() => by === "hover" && !card.matches(":hover, :focus-within") && card.hidePopover(), HOVER_MS * 2);
   };
-  const hover = (/** @type {PointerEvent} */ event) => {
+  opener.addEventListener("pointerenter", (event) => {
     clearTimeout(timer);
     if (event.pointerType !== "mouse") return;
     timer = setTimeout(() => {
-      if (!isOpen()) asked = null;
-      open();
+      if (isOpen()) return;
+      by = "hover";
+      card.showPopover({ source: opener });
     }, HOVER_MS);
-  };
-  opener.addEventListener("pointerenter", hover);
-  card.addEventListener("pointerenter", () => clearTimeout(timer));
-  opener.addEventListener("focus", () => {
-    if (!opener.matches(":focus-visible")) return;
-    asked = opener;
-    open();
   });
+  card.addEventListener("pointerenter", () => clearTimeout(timer));
   opener.addEventListener("click", (event) => {
     clearTimeout(timer); // a press that closes the card soon after the pointer came is not undone by the hover
-    asked = opener;
-    if (opened && isOpen() && opener instanceof HTMLButtonElement) event.preventDefault();
-    opened = false;
+    if (follows(event)) return;
+    if (by === "hover" && isOpen()) event.preventDefault();
+    by = "press";
   });
   for (const element of [opener, card]) {
     element.addEventListener("pointerleave", leave);
     // Left open, a card at the foot would lie over what is focused next.
     element.addEventListener("focusout", ({ relatedTarget: next }) => {
-      if (opened && next instanceof Node && next !== opener && !card.contains(next)) card.hidePopover();
+      if (next instanceof Node && next !== opener && !card.contains(next)) card.hidePopover();
     });
   }
-  card.addEventListener("beforetoggle", (event) => (closing = event.newState === "closed"));
-  card.addEventListener("toggle", (event) => {
-    if (event.newState === "closed") opened = closing = false;
-    else if (asked === opener) uncover(opener, card);
+  card.addEventListener("toggle", ({ newState }) => {
+    if (newState === "closed") by = "";
+    else if (by === "press") uncover(opener, card);
   });
 }
 
@@ -101,6 +103,6 @@ if ("popover" in HTMLElement.prototype) {
   for (const link of document.querySelectorAll("a[data-card]")) {
     const card = document.getElementById(link.dataset.card ?? "");
     const leadsOn = link.classList.contains("term") && link.hash !== `#${card?.id}`;
-    if (card) (leadsOn ? openByTap : makeButton)(link, card);
+    if (card) (leadsOn ? pressToOpen : makeButton)(link, card);
   }
 }
