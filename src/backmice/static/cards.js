@@ -8,6 +8,8 @@ const GAP_PX = 12;
 
 /** @type {HTMLElement | null} what opened the last card by a press or by focus, and not by hover */
 let asked = null;
+/** @type {{opener: HTMLElement, card: HTMLElement} | null} what was opened last */
+let last = null;
 
 /** @param {HTMLAnchorElement} link @param {HTMLElement} card */
 function makeButton(link, card) {
@@ -48,6 +50,7 @@ function openUnasked(opener, card) {
   const isOpen = () => card.matches(":popover-open");
   const open = () => {
     if (isOpen() || closing) return;
+    last = { opener, card };
     card.showPopover({ source: opener });
     opened = true;
   };
@@ -73,6 +76,7 @@ function openUnasked(opener, card) {
   opener.addEventListener("click", (event) => {
     clearTimeout(timer); // a press that closes the card soon after the pointer came is not undone by the hover
     asked = opener;
+    last = { opener, card };
     if (opened && isOpen() && opener instanceof HTMLButtonElement) event.preventDefault();
     opened = false;
   });
@@ -83,11 +87,24 @@ function openUnasked(opener, card) {
       if (opened && next instanceof Node && next !== opener && !card.contains(next)) card.hidePopover();
     });
   }
-  card.addEventListener("beforetoggle", (event) => (closing = event.newState === "closed"));
+  card.addEventListener("beforetoggle", (event) => {
+    closing = event.newState === "closed";
+    requestAnimationFrame(place); // when it has its size, and before it is drawn
+  });
   card.addEventListener("toggle", (event) => {
     if (event.newState === "closed") opened = closing = false;
     else if (asked === opener) uncover(opener, card);
   });
+}
+
+/**
+ * Tell the style sheet where the words are now. It doesn't ask by `anchor()`: for what is fixed, Firefox and Safari
+ * answer with where the words were before the page was scrolled.
+ */
+function place() {
+  if (!last?.card.matches(":popover-open")) return;
+  last.card.style.setProperty("--words-top", `${last.opener.getBoundingClientRect().top}px`);
+  last.card.style.setProperty("--card-height", `${last.card.offsetHeight}px`);
 }
 
 /** Scroll the words out from under a card at the foot. One in the margin covers none. */
@@ -103,4 +120,5 @@ if ("popover" in HTMLElement.prototype) {
     const leadsOn = link.classList.contains("term") && link.hash !== `#${card?.id}`;
     if (card) (leadsOn ? openByTap : makeButton)(link, card);
   }
+  for (const event of ["scroll", "resize"]) addEventListener(event, place, { capture: true, passive: true });
 }
