@@ -161,6 +161,15 @@ def test_a_bad_deploy_is_a_plain_site(page: Page, site: Site, watch):
     watch.errors.clear()
 
 
+def test_a_part_is_kept_while_the_browser_waits_for_leave_to_store_it(page: Page, book: str):
+    """Regression: Firefox asks its reader about storage, and nothing came until the question was answered."""
+    page.add_init_script("StorageManager.prototype.persist = () => new Promise(() => {})")
+    page.goto(book + TAKE)
+    keep = page.locator("course-keep[data-state=drawn]")
+    keep.get_by_role("button", name="Keep Before you begin").click(timeout=KEEPING_MS)
+    expect(keep.get_by_role("status")).to_have_text("All that you asked for is kept.", timeout=ALL_MS)
+
+
 def test_the_whole_course_works_without_a_network(page: Page, book_folder: Path, watch):
     site = Site(book_folder)
     list_ = json.loads((book_folder / LIST).read_text(encoding="utf-8"))

@@ -7,6 +7,9 @@
 const HOVER_MS = 120;
 const GAP_PX = 12;
 
+/** @type {{opener: HTMLElement, card: HTMLElement} | null} what was opened last */
+let last = null;
+
 /** @param {HTMLAnchorElement} link @param {HTMLElement} card */
 function makeButton(link, card) {
   const button = document.createElement("button");
@@ -69,6 +72,7 @@ function openBy(opener, card, follows = () => false) {
     timer = setTimeout(() => {
       if (isOpen()) return;
       by = "hover";
+      last = { opener, card };
       card.showPopover({ source: opener });
     }, HOVER_MS);
   });
@@ -78,6 +82,7 @@ function openBy(opener, card, follows = () => false) {
     if (follows(event)) return;
     if (by === "hover" && isOpen()) event.preventDefault();
     by = "press";
+    last = { opener, card };
   });
   for (const element of [opener, card]) {
     element.addEventListener("pointerleave", leave);
@@ -86,10 +91,21 @@ function openBy(opener, card, follows = () => false) {
       if (next instanceof Node && next !== opener && !card.contains(next)) card.hidePopover();
     });
   }
+  card.addEventListener("beforetoggle", () => requestAnimationFrame(place)); // when it has its size, and before it is drawn
   card.addEventListener("toggle", ({ newState }) => {
     if (newState === "closed") by = "";
     else if (by === "press") uncover(opener, card);
   });
+}
+
+/**
+ * Tell the style sheet where the words are now. It doesn't ask by `anchor()`: for what is fixed, Firefox and Safari
+ * answer with where the words were before the page was scrolled.
+ */
+function place() {
+  if (!last?.card.matches(":popover-open")) return;
+  last.card.style.setProperty("--words-top", `${last.opener.getBoundingClientRect().top}px`);
+  last.card.style.setProperty("--card-height", `${last.card.offsetHeight}px`);
 }
 
 /** Scroll the words out from under a card at the foot. One in the margin covers none. */
@@ -105,4 +121,5 @@ if ("popover" in HTMLElement.prototype) {
     const leadsOn = link.classList.contains("term") && link.hash !== `#${card?.id}`;
     if (card) (leadsOn ? pressToOpen : makeButton)(link, card);
   }
+  for (const event of ["scroll", "resize"]) addEventListener(event, place, { capture: true, passive: true });
 }

@@ -161,7 +161,7 @@ class CourseKeep extends HTMLElement {
     const had = this.contains(document.activeElement);
     try {
       await this.#store.change({ wishes: [...this.#wishes] });
-      await navigator.storage?.persist?.().catch(() => false);
+      void navigator.storage?.persist?.().then(() => this.#draw(), () => {}); // Firefox asks the reader, who may let it wait
       this.#say(`Fetching. You can read on in another tab; keep this page open.`);
       await this.#draw();
       if (had) this.#pause.focus();
