@@ -12,16 +12,15 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from backmice import assets
+from backmice.figure_script import figure_script
 
 ROOT = Path(__file__).resolve().parent.parent
 needs_npm = pytest.mark.skipif(not (ROOT / assets.LITERATA_LATIN).exists(), reason="npm was not run: make test runs it")
 
 
-def test_figures_are_drawn_by_the_partial_bundle(tmp_path):
-    bundle = tmp_path / "node_modules/plotly.js-gl3d-dist-min/plotly-gl3d.min.js"
-    bundle.parent.mkdir(parents=True)
-    bundle.touch()
-    assert assets.plotly_bundle(tmp_path) == (bundle, False)
+@needs_npm
+def test_figures_are_drawn_by_what_they_use_of_plotly():
+    assert assets.plotly_bundle(ROOT) == (figure_script(ROOT), False)
 
 
 def test_without_npm_they_are_drawn_by_the_one_in_the_plotly_package(tmp_path):

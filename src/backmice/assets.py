@@ -14,7 +14,7 @@ import tempfile
 from io import BytesIO
 from pathlib import Path
 
-PLOTLY_GL3D = Path("node_modules/plotly.js-gl3d-dist-min/plotly-gl3d.min.js")
+PLOTLY = Path("node_modules/plotly.js-dist/plotly.js")
 MINISEARCH = Path("node_modules/minisearch")
 LITERATA = Path("node_modules/@fontsource-variable/literata")
 # The file with both axes, weight and optical size; the other Latin one has weight alone.
@@ -37,10 +37,14 @@ def plotly_bundle(root: Path) -> tuple[Path, bool]:
     ------
     FileNotFoundError
         If neither npm nor the plotly package brought one.
+    BundleError
+        If npm brought a plotly that is laid out in another way.
     """
-    partial = root / PLOTLY_GL3D
-    if partial.is_file():
-        return partial, False
+    # Imported here, as it keeps what it makes by this module.
+    from backmice.figure_script import figure_script
+
+    if (cut := figure_script(root)) is not None:
+        return cut, False
     # Finding the package without importing it saves a second in every build.
     spec = importlib.util.find_spec("plotly")
     if spec is not None and spec.origin is not None:

@@ -138,6 +138,21 @@ def short_style(root: Path, style: str) -> str:
     return kept(root / KEPT, f"{digest([bundler(root), style.encode()])}.css", make).decode()
 
 
+def minified(root: Path, script: str) -> bytes:
+    """Return a script without what only people read, and without what nothing in it asks for.
+
+    Raises
+    ------
+    BundleError
+        If there is no esbuild, or it does not understand the script.
+    """
+    program = esbuild(root)
+    if program is None:
+        raise BundleError("esbuild was not found; run: make book")
+    command = [program, "--bundle", "--minify", "--format=iife", f"--target={TARGET}", "--charset=utf8"]
+    return _run([*command, "--legal-comments=inline", "--log-level=warning"], given=script).encode()
+
+
 def modules_of(script: str) -> list[str]:
     """Return the modules that a page's script runs, which its name tells (see `page_script`)."""
     return [f"{name}.js" for name in script.removesuffix(".js").split("+")]

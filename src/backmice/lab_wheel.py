@@ -16,7 +16,7 @@ from pathlib import Path
 
 from backmice import __version__
 from backmice.archive import zip_bytes
-from backmice.assets import PLOTLY_GL3D
+from backmice.assets import PLOTLY
 from backmice.modules import gathered
 from backmice.notebook_data import DATA, MADE_FROM, PACKAGE, write_notebook_data
 
@@ -86,7 +86,7 @@ def licences(root: Path) -> dict[str, bytes]:
     for readme in sorted((root / BONES).glob("*/README.md")):
         texts = [readme, *sorted((readme.parent / "LICENSES").iterdir())]
         found |= {f"{readme.parent.name}/{text.relative_to(readme.parent).as_posix()}": text for text in texts}
-    bundle = root / PLOTLY_GL3D.parent / "LICENSE"
+    bundle = root / PLOTLY.parent / "LICENSE"
     if bundle.is_file():  # the heavy one, where npm was never run, tells its licence in its first lines
         found["plotly.js/LICENSE"] = bundle
     return {f"licenses/{name}": path.read_bytes() for name, path in found.items()}

@@ -13,7 +13,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 
-from backmice.assets import LITERATA_LATIN, PLOTLY_GL3D, write_whole
+from backmice.assets import LITERATA_LATIN, plotly_bundle, write_whole
 from backmice.evidence.ledger import Ledger, load_ledger
 from backmice.export.paper import WHOLE, ExportError, Paper, choose
 from backmice.export.target import TARGETS
@@ -25,7 +25,6 @@ from backmice.items.model import Landmark
 #: The whole bank on paper would be hundreds of sheets that nobody sits.
 NOT_WHOLE = {"paper"}
 TOOLS = ("fonttools", "genanki", "lxml", "pillow", "python-docx", "reportlab")
-NPM = (LITERATA_LATIN, PLOTLY_GL3D)
 #: Up to so many files are made at once; a pool, which has to read the bank anew, takes longer to begin.
 FEW = 24
 WORKERS = 4
@@ -106,8 +105,9 @@ def _own(takes: Callable[[], Iterable[Path]]) -> bytes:
 def _others(root: Path) -> bytes:
     """Return a digest of what others made: versions of their code, and what npm brought."""
     theirs = [importlib.metadata.version(name) for name in TOOLS]
-    npm = [(root / path).read_bytes() if (root / path).is_file() else b"" for path in NPM]
-    return sha256(b"\0".join([repr(theirs).encode(), *npm])).digest()
+    paths = [root / LITERATA_LATIN, plotly_bundle(root)[0]]
+    files = [path.read_bytes() if path.is_file() else b"" for path in paths]
+    return sha256(b"\0".join([repr(theirs).encode(), *files])).digest()
 
 
 def _content(paper: Paper) -> bytes:

@@ -153,7 +153,8 @@ def hashed(path: Path) -> str:
 def bundle_name(app: Sphinx) -> str:
     """Return what the plotting bundle is called beside the book, reckoned once for each build."""
     if not hasattr(app, "_backmice_bundle_name"):
-        app._backmice_bundle_name = hashed(plotly_bundle(Path(app.srcdir))[0])
+        bundle, _ = plotly_bundle(Path(app.srcdir))
+        app._backmice_bundle_name = f"plotly-{sha256(bundle.read_bytes()).hexdigest()[:10]}.js"
     return app._backmice_bundle_name
 
 
@@ -198,7 +199,9 @@ def copy_bundle(app: Sphinx, error: Exception | None) -> None:
         target.parent.mkdir(parents=True)
         shutil.copyfile(bundle, target)
     if is_fallback:
-        logger.info("npm was not run: 3-D figures use the full plotly bundle of the wheel, three times as heavy.")
+        logger.info(
+            "npm was not run: 3-D figures use the full plotly bundle of the wheel, more than four times as heavy."
+        )
 
 
 def register(app: Sphinx) -> None:

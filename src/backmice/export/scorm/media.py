@@ -49,12 +49,12 @@ class PackageMedia(Media):
         data = json.dumps(figure_data(region, views, self.paper.ledger), separators=(",", ":"))
         bundle, _ = plotly_bundle(self.paper.root)
         self.found[f"media/{region.id}.json"] = data.encode()
-        self.found[f"media/{bundle.name}"] = bundle.read_bytes()
+        self.found["media/plotly.js"] = bundle.read_bytes()
         for picture in {*PICTURES.values(), *STILLS.values()}:
             self.found[f"media/{picture}"] = (region.folder / "pictures" / picture).read_bytes()
         return {
             "data": f"media/{region.id}.json",
-            "bundle": f"media/{bundle.name}",
+            "bundle": "media/plotly.js",
             "pictures": {width: f"media/{name}" for width, name in PICTURES.items()},
             "stills": {view: f"media/{name}" for view, name in STILLS.items()},
         }
