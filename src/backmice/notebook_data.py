@@ -108,8 +108,8 @@ def _claim(claim: Claim, ledger: Ledger) -> dict[str, Any]:
 
 def _write_region(home: Path, region: Region, ledger: Ledger, root: Path) -> None:
     # Plotly takes most of a second to import: only who makes a figure pays for it.
-    from backmice.anatomy.explorer import figure_data
-    from backmice.anatomy.figure import VIEWS, layer_figures
+    from backmice.anatomy.explorer import figure_data, layer_data
+    from backmice.anatomy.figure import VIEWS
 
     picture = region.folder / PICTURE
     shown = figure_html(
@@ -119,7 +119,7 @@ def _write_region(home: Path, region: Region, ledger: Ledger, root: Path) -> Non
     html = shown + Markup("<p>{}</p></figcaption></figure></backmice-anatomy>").format(caption)
     (home / f"{region.id}.html").write_text(html, encoding="utf-8")
     _write_json(home / f"{region.id}-figure.json", figure_data(region, load_views(root, region), ledger))
-    for layer, traces in layer_figures(region).items():
+    for layer, traces in layer_data(region).items():
         _write_json(home / f"{region.id}-{layer}.json", traces)
     shutil.copyfile(picture, home / f"{region.id}.webp")
     # In the order of the figure's list: a widget compares what it shows with what Python says.

@@ -24,6 +24,7 @@ import yaml
 from lxml import etree
 from lxml.html import HtmlElement
 
+from backmice.anatomy.packed import unpacked
 from backmice.chapter import page_file
 from backmice.volume.pages import content
 
@@ -263,7 +264,11 @@ def _taking(built: Path, home: Path, name: str) -> Take:
         else:
             source = built / normpath(join(dirname(name), unquote(urlsplit(address).path)))
             file = source.name
-            if source.is_file():
+            if source.is_file() and source.suffix == ".json":
+                figure = json.loads(source.read_text(encoding="utf-8"))
+                whole = json.dumps({**figure, "data": unpacked(figure["data"])}, separators=(",", ":"))
+                (home / "_static" / file).write_text(whole, encoding="utf-8")
+            elif source.is_file():
                 shutil.copyfile(source, home / "_static" / file)
         return f"{up}_static/{file}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -45,10 +45,11 @@ class Budget:
 
 @dataclass(frozen=True)
 class Budgets:
-    """Budgets by kind of page, and of single pages that have their own."""
+    """Budgets by kind of page, of single pages that have their own, and of parts that come when they are asked for."""
 
     kinds: Mapping[str, Budget]
     pages: Mapping[str, Budget]
+    parts: Mapping[str, Budget] = field(default_factory=dict)
 
     def of(self, page: str, kind: str) -> Budget:
         """Return the budget of a page, by its address without the ending."""
@@ -68,7 +69,7 @@ class PageWeight:
 def load_budgets(root: Path) -> Budgets:
     """Return the budgets of the course."""
     found = tomllib.loads((root / BUDGETS).read_text(encoding="utf-8"))
-    return Budgets(*({name: Budget(**row) for name, row in found[part].items()} for part in ("kinds", "pages")))
+    return Budgets(*({name: Budget(**row) for name, row in found[part].items()} for part in ("kinds", "pages", "parts")))
 
 
 def pages(folder: Path) -> dict[str, HtmlElement]:

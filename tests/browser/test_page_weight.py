@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from book_reader import LESSON, draw_figure
 from playwright.sync_api import Browser, CDPSession, Page
 
 from backmice.weight import PageWeight, kind, load_budgets, over, pages
@@ -103,6 +104,21 @@ def test_every_page_is_within_its_budget(browser: Browser, book: str, book_folde
     assert len(found) == len(kinds) > 80
     assert {page.kind for page in found} == {"text", "figure", "quiz", "video"}
     assert min(page.requests for page in found) >= 4
+
+
+def test_a_figure_is_within_its_budget(browser: Browser, book: str):
+    context = browser.new_context(**PHONE)
+    line = Line(context.new_page())
+    line.open(f"{book}{LESSON}")
+    line.page.wait_for_load_state("networkidle")
+    before, budget = set(line.asked_for), load_budgets(ROOT).parts["figure"]
+    draw_figure(line.page)
+    line.page.wait_for_load_state("networkidle")
+    came = {url.rpartition(".")[2]: line.sizes[id_] for id_, url in line.asked_for.items() if id_ not in before}
+    context.close()
+    assert came.keys() == {"js", "json", "webp"}
+    assert len(line.asked_for) - len(before) <= budget.requests
+    assert sum(came.values()) <= budget.kib * 1024, came
 
 
 def test_nothing_moves_while_a_page_comes(browser: Browser, book: str):

@@ -10,7 +10,8 @@ from typing import Any
 
 from backmice.anatomy.body import FATS_MM, REFERENCE_CM, RELATIONS, STATURES_CM, read_sites
 from backmice.anatomy.distances import ORIGINS, Distance, band_heights, centre, distances, on_crest, site_point, span
-from backmice.anatomy.figure import crest_between, region_figure
+from backmice.anatomy.figure import crest_between, layer_figures, region_figure
+from backmice.anatomy.packed import packed
 from backmice.anatomy.frame import Point
 from backmice.anatomy.structure import LAYERS, Region, Structure
 from backmice.anatomy.view import Views
@@ -21,9 +22,18 @@ FROM = {*ORIGINS.values(), "below the PSIS"}
 
 
 def figure_data(region: Region, views: Views, ledger: Ledger) -> dict[str, Any]:
-    """Return what the figure of a region is drawn from: see `region_figure`, and under `explorer` what its tools need."""
+    """Return what the figure of a region is drawn from: see `region_figure`, and under `explorer` what its tools need.
+
+    The traces are packed.
+    """
     sources = {key: reference.short() for key, reference in ledger.references.items()}
-    return {**region_figure(region), "explorer": explorer_data(region, views, sources)}
+    figure = region_figure(region)
+    return {**figure, "data": packed(figure["data"]), "explorer": explorer_data(region, views, sources)}
+
+
+def layer_data(region: Region) -> dict[str, list[dict[str, Any]]]:
+    """Return the packed traces of each layer that is fetched on demand; see `layer_figures`."""
+    return {layer: packed(traces) for layer, traces in layer_figures(region).items()}
 
 
 def explorer_data(region: Region, views: Views, sources: Mapping[str, str]) -> dict[str, Any]:

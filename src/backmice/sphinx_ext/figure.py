@@ -132,14 +132,13 @@ def _data(app: Sphinx, region: Region) -> dict[str | None, str]:
 
     def draw() -> bytes:
         # Plotly takes most of a second to import: only a figure that has changed pays for it.
-        from backmice.anatomy.explorer import figure_data
-        from backmice.anatomy.figure import layer_figures
+        from backmice.anatomy.explorer import figure_data, layer_data
 
-        drawn = {None: figure_data(region, views_of(app, region), ledger_of(app)), **layer_figures(region)}
+        drawn = {None: figure_data(region, views_of(app, region), ledger_of(app)), **layer_data(region)}
         return json.dumps([(layer, json.dumps(data, separators=(",", ":"))) for layer, data in drawn.items()]).encode()
 
     root = Path(app.srcdir)
-    code = imported("backmice.anatomy.explorer") | imported("backmice.anatomy.figure")
+    code = imported("backmice.anatomy.explorer")
     parts = [version("plotly").encode(), *(path.read_bytes() for path in code.values())]
     name = f"{region.id}-{digest([*parts, beside(root, ledger_of(app), (region.id,))])}.json"
     return dict(json.loads(kept(root / KEPT, name, draw)))

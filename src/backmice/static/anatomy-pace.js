@@ -6,6 +6,9 @@ const SLOW_FRAMES = 6;
 const [STANDING, MOVING] = [1, 0.6]; // pixels drawn for each of the page's, where it is slow
 const BY_PROCESSOR = /swiftshader|llvmpipe|software|basic render/i;
 
+/** What has the processor wait until all is drawn, done without. */
+const UNASKED = { readPixels() {}, isBuffer: () => true };
+
 let slow = false;
 
 /** Whether this browser draws with WebGL. Asked first: plotly would cover the picture with a notice of its own. */
@@ -18,15 +21,17 @@ export function drawsIn3d() {
 }
 
 /**
- * Let plotly make its drawing; where it is slow, without smoothed edges, which it has no setting for.
+ * Let plotly make its drawing and not wait for what lies under the pointer, until `Pace` rests; where it is slow, without
+ * smoothed edges. It has settings for neither.
  * @template T @param {() => Promise<T>} draw
  */
 export async function plainly(draw) {
-  if (!slow) return draw();
   const { getContext } = HTMLCanvasElement.prototype;
   HTMLCanvasElement.prototype.getContext = /** @type {any} */ (
     /** @this {HTMLCanvasElement} */ function (/** @type {string} */ kind, /** @type {any} */ wanted) {
-      return getContext.call(this, kind, /webgl/.test(kind) ? { ...wanted, antialias: false } : wanted);
+      if (!/webgl/.test(kind)) return getContext.call(this, kind, wanted);
+      const context = getContext.call(this, kind, slow ? { ...wanted, antialias: false } : wanted);
+      return context && Object.assign(context, UNASKED);
     }
   );
   try {
@@ -57,6 +62,8 @@ export class Pace {
       this.#held = false;
     };
     for (const over of ["pointerup", "pointercancel"]) addEventListener(over, end);
+    // What lies under the pointer is asked for once the figure is seen.
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#held || this.rest()));
   }
 
   /**
@@ -66,7 +73,7 @@ export class Pace {
   move() {
     const drawing = this.glplot();
     if (!drawing?.gl) return;
-    Object.assign(drawing.gl, { readPixels() {}, isBuffer: () => true }); // both wait until all is drawn
+    Object.assign(drawing.gl, UNASKED);
     for (const object of drawing.objects) {
       object.drawPick = null;
       if (slow && !this.isGlass() && object.isTransparent?.()) object.isTransparent = () => false;
@@ -78,7 +85,7 @@ export class Pace {
   rest() {
     const drawing = this.glplot();
     if (!drawing?.gl) return;
-    for (const name of ["readPixels", "isBuffer"]) delete drawing.gl[name];
+    for (const name of Object.keys(UNASKED)) delete drawing.gl[name];
     for (const object of drawing.objects) {
       for (const name of ["drawPick", "isTransparent"]) delete object[name];
       object.dirty = true;

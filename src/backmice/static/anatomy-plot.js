@@ -49,6 +49,8 @@ function giveSheet() {
 export class AnatomyPlot {
   /** @type {any[]} scene annotations of the open tool */ #notes = [];
   /** @type {Looks | null} */ #looks = null;
+  /** @type {any[]} how each trace is drawn, as far as looks decide it */ #drawn = [];
+  /** @type {any[]} scene annotations as they are drawn */ #words = [];
   #moves = 0;
   #body = DRAWN;
   #fit = 1;
@@ -69,7 +71,9 @@ export class AnatomyPlot {
 
   /** @param {any} layout @param {Looks | null} [looks] what of it is seen from the first; without it what the figure shows */
   async draw(layout, looks = null) {
-    const looked = this.traces.map((trace, n) => (looks ? { ...trace, ...lookOf(trace.meta, this.own[n].opacity, looks) } : trace));
+    this.#drawn = looks ? this.#look(looks) : [];
+    this.#words = this.labels;
+    const looked = this.traces.map((trace, n) => ({ ...trace, ...this.#drawn[n] }));
     await plainly(() => this.Plotly.newPlot(this.place, looked, this.#fitted(layout), CONFIG));
     // The canvas says nothing to a screen reader: the list and the table do.
     this.place.setAttribute("aria-hidden", "true");
@@ -77,6 +81,11 @@ export class AnatomyPlot {
     this.#followSize();
     // A turn by hand ends with this one; a label's place counts where the camera stands.
     /** @type {any} */ (this.place).on("plotly_relayout", (/** @type {any} */ change) => "scene.camera" in change && this.#settle());
+  }
+
+  /** @param {Looks} looks how each trace is drawn */
+  #look(looks) {
+    return this.traces.map(({ meta }, n) => lookOf(meta, this.own[n].opacity, looks));
   }
 
   /** The stage grows and shrinks with what stands beside it, which plotly does not see. */
@@ -146,13 +155,26 @@ export class AnatomyPlot {
     /** @type {any} */ (this.place).on("plotly_relayout", moved);
   }
 
-  /** Draw what is looked for. @param {Looks} looks */
-  show(looks) {
+  /** Draw what is looked for, as far as it is drawn otherwise. @param {Looks} looks */
+  async show(looks) {
     this.#looks = looks;
-    const found = this.traces.map(({ meta }, n) => lookOf(meta, this.own[n].opacity, looks));
-    const which = this.traces.map((_, n) => n);
-    const update = { visible: found.map(({ visible }) => visible), opacity: found.map(({ opacity }) => opacity) };
-    return this.Plotly.update(this.place, update, { "scene.annotations": this.#annotations() }, which);
+    const before = this.#drawn;
+    const found = (this.#drawn = this.#look(looks));
+    const which = found.flatMap((one, n) => (isSame(one, before[n]) ? [] : [n]));
+    if (!which.length) return this.#name();
+    const update = { visible: which.map((n) => found[n].visible), opacity: which.map((n) => found[n].opacity) };
+    await this.Plotly.update(this.place, update, this.#named(), which);
+  }
+
+  /** What is to be changed so that the right words stand where they belong; nothing where they do. */
+  #named() {
+    const words = this.#annotations();
+    return isSame(words, this.#words) ? {} : { "scene.annotations": (this.#words = words) };
+  }
+
+  async #name() {
+    const change = this.#named();
+    if (Object.keys(change).length) await this.Plotly.relayout(this.place, change);
   }
 
   #annotations() {
@@ -176,7 +198,7 @@ export class AnatomyPlot {
   async #settle() {
     if (!this.#looks?.labels) return;
     for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
-    if (this.#looks?.labels) await this.Plotly.relayout(this.place, { "scene.annotations": this.#annotations() });
+    if (this.#looks?.labels) await this.#name();
   }
 
   /** Where a point of the figure is seen. @param {number[]} point mm @returns {[number, number]} px from the left and from the top */
@@ -209,8 +231,9 @@ export class AnatomyPlot {
     await this.lay("", []); // what tools laid over it stands last
     this.traces = [...this.traces, ...traces];
     this.own = [...this.own, ...traces.map(own)];
-    const looked = (/** @type {any} */ trace) => (this.#looks ? lookOf(trace.meta, own(trace).opacity, this.#looks) : {});
-    await this.Plotly.addTraces(this.place, traces.map((trace) => ({ ...trace, ...worn(trace, this.#body), ...looked(trace) })));
+    const looked = this.#looks ? this.#look(this.#looks).slice(-traces.length) : [];
+    this.#drawn = [...this.#drawn, ...looked];
+    await this.Plotly.addTraces(this.place, traces.map((trace, n) => ({ ...trace, ...worn(trace, this.#body), ...looked[n] })));
   }
 
   /**
@@ -222,7 +245,7 @@ export class AnatomyPlot {
     if (old.length) await this.Plotly.deleteTraces(this.place, old);
     if (traces.length) await this.Plotly.addTraces(this.place, traces.map((trace) => ({ hoverinfo: "skip", ...trace, meta: { tool: name } })));
     this.#notes = notes.map((note) => noteAt(name, note));
-    if (this.#looks) await this.Plotly.relayout(this.place, { "scene.annotations": this.#annotations() });
+    if (this.#looks) await this.#name();
   }
 
   /** @param {Eye} to @param {boolean} [instant] */
@@ -266,6 +289,9 @@ export class AnatomyPlot {
     this.place.remove();
   }
 }
+
+/** @param {unknown} one @param {unknown} other */
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** @param {any} trace what it is like when nothing is faded or hidden */
 const own = ({ opacity = 1, hoverinfo = "all", hovertemplate = "" }) => ({ opacity, hoverinfo, hovertemplate });

@@ -5,6 +5,7 @@
 // draws no 3-D, the pictures and the table stay and the tools go on without the drawing.
 // `state` is what a host may keep; `backmice-state` tells that it has changed.
 
+import { unpacked } from "./anatomy-data.js";
 import { AnatomyList } from "./anatomy-list.js";
 import { begin, depths } from "./anatomy-looks.js";
 import { DRAWN, worn } from "./body.js";
@@ -96,7 +97,7 @@ class BackmiceAnatomy extends HTMLElement {
 
   /** The figure's data, fetched once. @returns {Promise<{data: any[], layout: any, explorer: Explorer}>} */
   data() {
-    this.#data ??= this.load(this.dataset.figure ?? "");
+    this.#data ??= this.load(this.dataset.figure ?? "").then((/** @type {any} */ figure) => ({ ...figure, data: unpacked(figure.data) }));
     this.#data.catch(() => (this.#data = null));
     return this.#data;
   }
@@ -246,7 +247,7 @@ class BackmiceAnatomy extends HTMLElement {
 
   /** @param {string} layer @param {Promise<void>} inner what has to be there first */
   async #fetchLayer(layer, inner) {
-    const traces = await this.load(this.late[layer]);
+    const traces = unpacked(await this.load(this.late[layer]));
     await inner.catch(() => {});
     this.lateTraces.push(...traces);
     await this.plot?.add(this.named(traces));
