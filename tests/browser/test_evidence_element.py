@@ -134,4 +134,4 @@ def test_whole_list_without_scripts(new_context, book: str, claims):
     page = new_context(java_script_enabled=False).new_page()
     page.goto(book + EVIDENCE)
     expect(page.locator(".claim-row:visible")).to_have_count(len(claims))
-    expect(page.locator("form.filter")).to_have_count(0)
+    expect(page.get_by_role("search", name="Filter the claims")).to_have_count(0)

@@ -35,6 +35,9 @@ KINDS = [
     "book/differential/reasoner",
     "book/treatment/infiltration",
     "book/together/take-with-you",
+    "book/evidence/index",
+    "book/evidence/literature",
+    "book/meet/names-table",
     "search",
 ]
 #: How far things have moved though nobody pressed anything, and which.

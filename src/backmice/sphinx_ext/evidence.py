@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from backmice.evidence.claim import DESIGNS, LEVELS, TOPICS
+from backmice.evidence.claim import LEVELS, TOPICS
 from backmice.evidence.ledger import CLAIMS, REFERENCES
 from backmice.evidence.tables import FOLDER, TABLES
 from backmice.html.template import render
@@ -100,7 +100,7 @@ def rewrite_when_uses_change(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def visit_evidence(self: Any, node: evidence_table) -> None:
-    """Write the whole table; the filter is added by a script."""
+    """Write the whole table, and the form by which a script filters it."""
     builder = self.builder
     ledger = ledger_of(builder.app)
     used = users(builder.env)
@@ -113,9 +113,12 @@ def visit_evidence(self: Any, node: evidence_table) -> None:
         rows = [describe(self, c.id) | {"uses": _uses(builder, used.get(c.id, []), pages, home)} for c in claims]
         if rows:
             topics.append((topic, title, rows))
-    self.body.append(
-        render("evidence", topics=topics, designs=DESIGNS, levels=LEVELS[::-1], total=len(ledger.published()))
-    )
+    designs = sorted({claim.design for claim in ledger.published()})
+    lists = [
+        ("certainty", "Certainty", [(level.replace(" ", "-"), level) for level in reversed(LEVELS)]),
+        ("design", "Design", [(design, design.replace("-", " ")) for design in designs]),
+    ]
+    self.body.append(render("evidence", topics=topics, noun="claims", lists=lists, count=len(ledger.published())))
     raise nodes.SkipNode
 
 

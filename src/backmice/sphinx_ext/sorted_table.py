@@ -1,6 +1,7 @@
-"""`{sorted-table} name`: a CSV file of book/evidence as a table; a script adds sorting and a filter.
+"""`{sorted-table} name`: a CSV file of book/evidence as a table that a script sorts and filters.
 
-Without the script it is a plain table in the order of years, and on a phone a list of cards.
+Without the script it is a plain table in the order of years, and on a phone a list of cards; the form that filters is
+out of sight.
 """
 
 from __future__ import annotations
@@ -126,8 +127,20 @@ def visit_sorted_table(self: Any, node: sorted_table) -> None:
     write = _article if name == "articles" else _naming
     year = next(i for i, column in enumerate(columns) if column.words == "Year")
     rows = by_year([write(row, references[row.source], link) for row in rows_of(builder.app, name)], year)
-    self.body.append(render("sorted_table", id=name, title=title, noun=noun, columns=columns, rows=rows, year=year))
+    lists = [
+        (column.words.lower(), column.words, _values(rows, i)) for i, column in enumerate(columns) if column.filter
+    ]
+    self.body.append(
+        render("sorted_table", id=name, title=title, noun=noun, columns=columns, rows=rows, year=year, lists=lists,
+               count=len(rows))
+    )  # fmt: skip
     raise nodes.SkipNode
+
+
+def _values(rows: list[list[Cell]], column: int) -> list[tuple[str, str]]:
+    """Return what can be chosen of a column, as (value, words); a cell may hold several values, as `French; English`."""
+    values = {value for row in rows for value in row[column].shown.split("; ")}
+    return [(value, value) for value in sorted(values, key=str.casefold)]
 
 
 def _link(home: str, reference: Reference, words: str) -> Markup:

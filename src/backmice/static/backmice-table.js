@@ -1,4 +1,4 @@
-// <backmice-table>: a table whose rows are sorted by a press on a column's head and filtered by a form.
+// <backmice-table>: a table whose rows are sorted by a press on a column's head and filtered by its form.
 // Without it the table stands in the order in which it was written.
 
 import { create, textOf } from "./dom.js";
@@ -15,14 +15,13 @@ class BackmiceTable extends HTMLElement {
     this.told = create("p", { className: "hidden" });
     this.told.setAttribute("role", "status");
     for (const [column, head] of this.heads.entries()) if (head.dataset.sort) this.addButton(head, column);
-    this.filter = new RowFilter({ label: `Filter the ${this.dataset.noun}`, noun: this.dataset.noun, rows: this.rows(), lists: this.lists() });
-    this.prepend(this.filter.form, this.told);
-    this.filter.apply();
+    this.filter = new RowFilter(this.querySelector(".filter"), () => this.rows());
+    this.filter.form.after(this.told);
   }
 
   /** @param {HTMLElement} head @param {number} column */
   addButton(head, column) {
-    const button = create("button", { type: "button", className: "sorter" }, ...head.childNodes);
+    const button = create("button", { type: "button", className: "sorter" }, textOf(head));
     button.addEventListener("click", () => this.sort(column));
     head.replaceChildren(button);
   }
@@ -48,13 +47,6 @@ class BackmiceTable extends HTMLElement {
       text: textOf(element).toLowerCase(),
       values: Object.fromEntries(named.map(([name, column]) => [name, partsOf(element.cells[column])])),
     }));
-  }
-
-  lists() {
-    return this.filtered().map(([name, column]) => {
-      const options = [...new Set([...this.body.rows].flatMap((row) => partsOf(row.cells[column])))].sort(ORDER.compare);
-      return { name, words: textOf(this.heads[column]), options: options.map((words) => [words, words]) };
-    });
   }
 
   /** @returns {[string, number][]} the name of each list, as in the address, and its column */

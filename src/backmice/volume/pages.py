@@ -32,7 +32,8 @@ INLINE = "data:image/"
 #: What is of no use where nothing can be pressed.
 OF_THE_SCREEN = (
     "script", "template", "button", "*[@hidden]", "nav", "div[@class='panel']", "aside[contains(@class, 'claim-card')]",
-    "p[@class='more']", "p[@class='uses']", "form[@class='search is-open']", "div[@class='packages']", "details[@class='film-lines']",
+    "p[@class='more']", "p[@class='uses']", "form[@class='search is-open']", "form[@class='filter']",
+    "div[@class='packages']", "details[@class='film-lines']",
     "details[@class='film-questions']",  # the items stand after their lessons
     "figure[contains(@class, 'film')]//p[@class='screen-only']",
 )  # fmt: skip
