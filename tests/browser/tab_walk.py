@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 #: Far more stops than any page that is walked has.
 BOUND = 400
@@ -58,3 +58,12 @@ def walk(page: Page, key: str = "Tab", until: str = "false") -> tuple[list[str],
     else:
         page.evaluate("walk.faults.push('the page is never left')")
     return tuple(page.evaluate("[walk.stops, walk.faults]"))
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until `target` has the focus."""
+    for _ in range(BOUND):
+        page.keyboard.press("Tab")
+        if target.evaluate("e => e === document.activeElement"):
+            return
+    raise AssertionError(f"Tab never came to {target}")

@@ -6,6 +6,7 @@ import pytest
 from book_reader import EVIDENCE, LESSON, ROOT, SAFETY, SAVE_DATA, WELCOME
 from machine import ask_until
 from playwright.sync_api import Locator, Page, expect
+from tab_walk import tab_to
 
 from backmice.evidence.ledger import load_ledger
 from backmice.html.template import hold_units
@@ -26,15 +27,6 @@ def citation(page: Page) -> Locator:
 def card(page: Page) -> Locator:
     """Return the card of the page's first citation."""
     return page.locator(f"#{citation(page).evaluate('button => button.popoverTargetElement.id')}")
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until `target` has the focus."""
-    for _ in range(120):  # past the contents and the objectives
-        page.keyboard.press("Tab")
-        if target.evaluate("e => e === document.activeElement"):
-            return
-    raise AssertionError("Tab never came there")
 
 
 def enter_card(page: Page) -> None:

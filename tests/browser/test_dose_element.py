@@ -105,6 +105,16 @@ def test_a_change_takes_the_old_answer_away(form: Locator, page: Page):
     expect(page.locator(".dose-working")).to_be_empty()
 
 
+def test_a_change_is_told_once_and_not_with_each_letter(form: Locator, page: Page):
+    """Regression: the same words came into the region anew, and were read out anew, at each press of a key."""
+    fill(form)
+    work_out(form)
+    form.get_by_label("Planned volume").fill("4")
+    told = verdict(page).locator("p").element_handle()
+    form.get_by_label("Planned volume").fill("40")
+    assert told.evaluate("e => e.isConnected")
+
+
 def test_by_keyboard_alone(form: Locator, page: Page):
     form.get_by_label("Anaesthetic and text").focus()
     for keys in ("Tab", "Tab", "4", "Tab", "80", "Tab", "180", "Tab", "ArrowRight", "Enter"):

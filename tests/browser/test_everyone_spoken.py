@@ -11,11 +11,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from assignment_page import begin as begin_assignment
+from assignment_page import hand_in as hand_in_assignment
 from book_reader import SAVE_DATA
+from click.testing import CliRunner
 from exam_course import begin, choose, exam_course, hand_in, turn
 from machine import ask_until
 from playwright.sync_api import Locator, Page, expect
 from small_course import add_pages, build
+
+from backmice.assign.assignment import load
+from backmice.assign.simulate import sealed_class
+from backmice.cli import main
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -46,7 +53,20 @@ PAGES = {
     "names": "```{sorted-table} names\n```\n",
     "library": "```{video-library}\n```\n",
     "progress": "```{progress}\n```\n",
+    "recordings": "```{recordings}\n```\n",
 }
+RECORDINGS = "recordings:\n" + "".join(
+    f"""\
+  - {{title: "{title}", shows: It moves, by: A doctor, source: writer2020, known: address,
+     page: "https://films.example/{n}", site: films.example, embed: "https://films.example/embed/{n}"}}
+"""
+    for n, title in enumerate(("A lump, filmed", "Another lump, filmed"), 1)
+)
+#: The options of an assignment come in the same order each time.
+SAME_DRAW = """() => {
+  const real = crypto.getRandomValues.bind(crypto);
+  crypto.getRandomValues = (into) => (into instanceof Uint32Array && into.length === 1 ? into.fill(7) : real(into));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +76,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     exam_course(root)
     (root / "node_modules").symlink_to(ROOT / "node_modules")
     (root / "book/evidence/names.csv").write_text(NAMES)
+    (root / "media/videos/recordings.yml").write_text(RECORDINGS)
     for name, text in PAGES.items():
         (root / f"book/{name}.md").write_text(f"---\nlead: A page of the course.\n---\n# The {name}\n\n{text}")
     add_pages(root, "More", "book/film", *(f"book/{name}" for name in PAGES))
@@ -79,6 +100,7 @@ def expect_spoken(element: Locator, name: str) -> None:
     """Compare what is spoken with the expected file."""
     spoken = re.sub(r"http://127\.0\.0\.1:\d+", "", element.aria_snapshot()) + "\n"
     spoken = re.sub(r'("Seed": )"\d+"', r'\1"drawn"', spoken)
+    spoken = re.sub(r"(code: )[\da-f-]{39}|(/url: blob:).*", lambda drawn: f"{drawn[1] or drawn[2]}drawn", spoken)
     path = HERE / f"spoken/{name}.yml"
     if os.environ.get("SPOKEN") == "write":
         path.write_text(spoken)
@@ -207,3 +229,63 @@ def test_reasoner(page: Page, book: str):
     page.goto(f"{book}/book/differential/reasoner.html", wait_until="networkidle")
     reasoner = page.locator("backmice-reasoner").first
     expect_spoken(reasoner, "reasoner")
+
+
+def test_dose_worked_out(page: Page, book: str):
+    page.add_init_script(SAVE_DATA)
+    page.goto(f"{book}/book/treatment/infiltration.html", wait_until="networkidle")
+    dose = page.locator("backmice-dose")
+    for name, number in (("Planned volume", "4"), ("Body weight", "80"), ("Height", "180")):
+        dose.get_by_label(name).fill(number)
+    dose.get_by_label("Man", exact=True).check()
+    announced(page, "dose-worked", dose.get_by_role("button", name="Work it out").click)
+    expect_spoken(dose, "dose-worked")
+
+
+def test_recordings(visit):
+    page = visit("book/recordings")
+    expect_spoken(page.locator(".recordings"), "recordings")
+    page.get_by_role("button", name="Show it here: A lump, filmed").click()
+    expect(page.get_by_text("To show it here, your browser asks films.example.")).to_be_focused()  # which is read out
+    expect_spoken(page.locator(".recordings"), "recordings-asked")
+
+
+@pytest.fixture(scope="module")
+def assigned(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An assignment of the small course, and the page that grades it."""
+    root, home = site.parents[1], tmp_path_factory.mktemp("assigned")
+    for command in (["assign", "lumps", "-o", home / "spring", "--certainty", "--seed", "2"], ["grader", "-o", home / "grade.html"]):
+        ran = CliRunner().invoke(main, [*map(str, command), "--root", str(root)])
+        assert ran.exit_code == 0, ran.output
+    (home / "handed").mkdir()
+    for name, content in sealed_class(load(home / "spring.instructor.json"), 24):
+        (home / "handed" / name).write_bytes(content)
+    (home / "handed/letter.txt").write_text("Dear all")
+    return home
+
+
+def test_assignment(page: Page, assigned: Path, serve):
+    page.add_init_script(f"({SAME_DRAW})()")
+    page.goto(serve(assigned / "spring"))
+    assignment = page.locator("backmice-assignment")
+    expect(assignment.get_by_role("button", name="Begin")).to_be_visible()
+    expect_spoken(assignment, "assignment")
+    begin_assignment(page, "Ana Lee", "s-1")
+    announced(page, "assignment-kept", assignment.get_by_role("radio").first.check)
+    expect_spoken(assignment, "assignment-sitting")
+    hand_in_assignment(page)
+    expect(page.get_by_role("heading", name="Your answers are sealed")).to_be_focused()  # which is read out
+    expect_spoken(assignment.locator(".exam-stage > :first-child"), "assignment-sealed")
+
+
+def test_grader(page: Page, assigned: Path):
+    page.goto((assigned / "grade.html").as_uri())
+    grader = page.locator("backmice-grader")
+    expect_spoken(grader, "grader")
+    grade = page.get_by_role("button", name="Grade")
+    announced(page, "grader-refused", grade.click)
+    page.get_by_label("Your file").set_input_files(assigned / "spring.instructor.json")
+    page.get_by_label("Or as a folder").set_input_files(assigned / "handed")
+    announced(page, "grader-done", grade.click)
+    expect(page.get_by_role("heading", name="What to look at among the files")).to_be_focused()  # which is read out
+    expect_spoken(grader, "grader-report")

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from book_reader import DRAWING_MS, sideways_px, violations
+from book_reader import DRAWING_MS, add_rules, sideways_px, violations
 from markupsafe import Markup
 from playwright.sync_api import Locator, Page, expect
 from quiz_page import ROOT, check, choose, events, items, kinds_of, open_quiz, write_page
@@ -308,6 +308,21 @@ def test_hotspot_regions_are_radios_of_their_own_group(quiz: Page):
     expect(found.get_by_role("img")).to_have_accessible_name(
         "Outline of a back from behind: shoulders at the top, the waist in the middle, the buttocks below."
     )
+
+
+def test_a_tap_beside_a_small_region_goes_to_the_nearest(quiz: Page):
+    """WCAG 2.5.5: each is 44 px wide for a finger, however small it is drawn."""
+    found = form(quiz, "hotspot")
+    add_rules(quiz, ".hotspot { max-width: 7rem; }")
+    region = found.locator("polygon[data-region=crest]")
+    region.scroll_into_view_if_needed()
+    box = region.bounding_box()
+    assert box["width"] < 40 > box["height"]
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    quiz.mouse.click(middle[0], middle[1] + 40)
+    expect(region).to_have_attribute("aria-checked", "false")
+    quiz.mouse.click(middle[0], middle[1] + 21)
+    expect(region).to_have_attribute("aria-checked", "true")
 
 
 # landmark

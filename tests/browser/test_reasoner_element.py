@@ -61,7 +61,7 @@ def case(page: Page, url: str) -> Page:
 
 
 def field(page: Page, name: str) -> Locator:
-    return page.get_by_role("spinbutton", name=name, exact=True)
+    return page.get_by_role("spinbutton", name=f"{name} %", exact=True)
 
 
 def fill(page: Page, joint: float, disc: float, other: float) -> None:

@@ -105,7 +105,8 @@ export default class BackmiceAssignment extends HTMLElement {
     const copy = /** @type {DocumentFragment} */ (document.importNode(content, true));
     const forms = new Map([...copy.querySelectorAll("form")].map((form) => [form.dataset.item ?? "", form]));
     const sheet = new ExamSheet(this.#stage, { isMarked: "certainty" in this.dataset });
-    // Items keep the order in which they were assigned.
+    sheet.element.ariaLabel = "Items";
+    // They keep the order in which they were assigned.
     await sheet.fill([...forms.keys()], forms);
     return sheet;
   }

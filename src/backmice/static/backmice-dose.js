@@ -84,14 +84,16 @@ class BackmiceDose extends HTMLElement {
     return this.texts.find((text) => text.id === id) ?? this.texts[0];
   }
 
-  /** Take away an answer that no longer belongs to what stands in the form. */
+  /** Take away an answer that no longer belongs to what stands in the form, and say so once. */
   forget() {
-    if (!this.working.hasChildNodes() && !this.verdict.hasChildNodes()) return;
+    if (!this.isAnswered) return;
+    this.isAnswered = false;
     this.working.replaceChildren();
     this.verdict.replaceChildren(create("p", {}, "Something was changed: work it out again."));
   }
 
   answer() {
+    this.isAnswered = true;
     const given = Object.fromEntries(new FormData(this.form));
     const plan = { percent: Number(given.percent), sex: given.sex };
     for (const name of Object.keys(NUMBERS)) plan[name] = Number(decimal(String(given[name])) ?? NaN);

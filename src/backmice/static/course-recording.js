@@ -12,7 +12,9 @@ class CourseRecording extends HTMLElement {
   }
 
   #offer() {
-    this.place?.replaceChildren(button("Show it here", "", () => this.#ask()));
+    const offer = button("Show it here", "", () => this.#ask());
+    offer.setAttribute("aria-label", `Show it here: ${this.dataset.title}`);
+    this.place?.replaceChildren(offer);
   }
 
   #ask() {

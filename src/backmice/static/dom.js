@@ -36,7 +36,7 @@ export function icon(name) {
 /** @param {Element | null | undefined} element */
 export function focusOn(element) {
   if (!(element instanceof HTMLElement)) return;
-  element.tabIndex = -1;
+  if (element.tabIndex < 0) element.tabIndex = -1; // a button stays a stop of the Tab key
   element.focus();
 }
 

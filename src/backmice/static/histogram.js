@@ -38,5 +38,5 @@ export function histogram(counts) {
   svg.append(draw("text", { class: "axis-words", x: `${EDGE}%`, y: `${HEIGHT_EM + 2.9}em` }, "Points"));
   const rows = drawn.map(({ low, high, count }) => [low === high ? `${low}` : `${low} to ${high}`, `${count}`]);
   const table = create("details", { className: "as-table" }, create("summary", {}, "Read it as a table"), dataTable("Students by points", ["Points", "Students"], rows));
-  return create("figure", { className: "plot-figure" }, create("p", { className: "plot-title" }, title), svg, table);
+  return create("figure", { className: "plot-figure", ariaLabel: title }, create("p", { className: "plot-title" }, title), svg, table);
 }

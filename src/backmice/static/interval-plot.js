@@ -40,5 +40,5 @@ export function intervalPlot(title, note, { words, low, high, step }, rows) {
     if (figure.value !== null) svg.append(draw("circle", { class: figure.low === null ? "ring" : "point", cx: `${across(figure.value)}%`, cy: line, r: ".4em" }));
   }
   const head = create("p", { className: "plot-title" }, title);
-  return create("figure", { className: "plot-figure" }, head, svg, create("figcaption", {}, note));
+  return create("figure", { className: "plot-figure", ariaLabel: title }, head, svg, create("figcaption", {}, note));
 }

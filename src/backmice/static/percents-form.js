@@ -68,11 +68,14 @@ export class PercentsForm {
   /** @param {{id: string, name: string}} condition @param {string} id of the field */
   #row(condition, id) {
     const field = create("input", { className: "field", id, type: "number", min: "0", max: "100", step: "any", inputMode: "decimal" });
+    const words = create("label", { htmlFor: id, id: `${id}-of` }, capital(condition.name));
+    const unit = create("span", { id: `${id}-in` }, "%");
+    field.setAttribute("aria-labelledby", `${words.id} ${unit.id}`);
     field.setAttribute("aria-describedby", this.#sum.id);
     this.#fields.set(condition.id, field);
     const rest = button("Rest", () => this.#giveRest(condition.id));
     rest.setAttribute("aria-label", `Rest to ${condition.name}`);
-    return create("li", {}, create("label", { htmlFor: id }, capital(condition.name)), create("span", { className: "of-100" }, field, "%"), rest);
+    return create("li", {}, words, create("span", { className: "of-100" }, field, unit), rest);
   }
 
   #values() {

@@ -1,5 +1,8 @@
 // Pictures and figures that choose an option of the list beside them. The list alone is enough.
 
+/** A finger is no finer: what is tapped beside a region goes to the nearest one. */
+const REACH_PX = 22;
+
 /** @param {HTMLFormElement} form */
 export function arrangePicture(form) {
   const figure = form.querySelector("backmice-anatomy");
@@ -40,7 +43,6 @@ function arrangeRegions(form, svg) {
     const id = region.dataset.region ?? "";
     region.setAttribute("role", "radio");
     region.setAttribute("aria-label", form.querySelector(`li[data-option="${id}"] .words`)?.textContent ?? "");
-    region.addEventListener("click", () => choose(form, id));
     region.addEventListener("keydown", (event) => {
       const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, " ": 0 }[event.key];
       if (by === undefined) return;
@@ -50,6 +52,10 @@ function arrangeRegions(form, svg) {
       choose(form, to.dataset.region ?? "");
     });
   }
+  svg.addEventListener("click", (event) => {
+    const region = regions.find((one) => one === event.target) ?? nearest(regions, /** @type {MouseEvent} */ (event));
+    if (region) choose(form, region.dataset.region ?? "");
+  });
   const keep = () => {
     const inputs = [...form.querySelectorAll("input")].filter((input) => input.name === "response");
     const chosen = inputs.find((input) => input.checked)?.value;
@@ -65,4 +71,13 @@ function arrangeRegions(form, svg) {
   form.addEventListener("change", keep);
   form.addEventListener("backmice-shown", keep); // written by code, marked or cleared
   keep();
+}
+
+/** @param {SVGPolygonElement[]} regions @param {MouseEvent} event @returns {SVGPolygonElement | undefined} within reach */
+function nearest(regions, { clientX, clientY }) {
+  const away = (/** @type {SVGPolygonElement} */ region) => {
+    const { x, y, width, height } = region.getBoundingClientRect();
+    return Math.hypot(x + width / 2 - clientX, y + height / 2 - clientY);
+  };
+  return regions.filter((region) => away(region) <= REACH_PX).sort((one, two) => away(one) - away(two))[0];
 }
