@@ -45,7 +45,9 @@ def test_what_is_to_be_called_is_there(module, functions):
 
 
 def test_a_build_begins_without_what_runs_notebooks():
-    told = subprocess.run([sys.executable, "-X", "importtime", SCRIPT, "--help"], capture_output=True, text=True)
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", SCRIPT, "--help"], check=True, capture_output=True, text=True
+    )
     imported = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
     assert "Build and manage books" in told.stdout
     assert "jupyter_book.cli.main" in imported
