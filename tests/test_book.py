@@ -15,7 +15,8 @@ from sphinx.errors import ExtensionError
 
 from backmice.sphinx_ext.evidence import users
 
-STATIC = Path(__file__).parents[1] / "src/backmice/static"
+ROOT = Path(__file__).parents[1]
+STATIC = ROOT / "src/backmice/static"
 CLAIMS = "book/evidence/claims.yml"
 LESSON = "book/lesson.md"
 EVERY_PAGE = ["book/bibliography", "book/evidence/index", "book/index", "book/lesson"]
@@ -208,6 +209,26 @@ def test_the_evidence_page_is_left_when_a_page_uses_what_it_used(course):
     for order in ("ab", "ba"):
         env = SimpleNamespace(backmice_claims={}, backmice_uses={name: uses[name] for name in order})
         assert users(env) == {"lump-size": [("item", "first"), ("item", "second")]}
+
+
+def test_a_build_after_an_edit_leaves_what_a_cold_build_writes(tmp_path):
+    root = new_course(tmp_path / "course")
+    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    build(root)
+    edit(root, LESSON, "mean width", "average width")
+    assert build(root)[0] == ["book/lesson"]
+    edited = files(root / "_build/html")
+    for made in ("_build", ".cache"):
+        shutil.rmtree(root / made)
+    build(root)
+    assert edited == files(root / "_build/html")
+    assert "search-index.json" in edited
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return what the files of a folder hold, by their paths."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def test_a_claim_taken_away_is_missed_where_it_was_cited(course):

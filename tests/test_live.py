@@ -97,6 +97,27 @@ def test_the_same_course_gives_the_same_bytes(app: Path, site: Path, tmp_path: P
     assert [name for name in names if (site / name).read_bytes() != (tmp_path / "again" / name).read_bytes()] == []
 
 
+def test_what_is_right_is_left_with_its_copies_and_what_changed_is_put_anew_without(app: Path, site: Path):
+    """Files of the application have times that tell nothing."""
+    names = ("changed.js", "gone.js", "kept.js")
+    for name in names:
+        (app / name).write_text("// one")
+        os.utime(app / name, (0, 0))
+    live.write_site(ROOT, app, site)
+    for name in names:
+        (site / f"{name}.br").write_text("a copy")
+    before = {path: path.stat().st_ino for path in site.rglob("*") if path.is_file()}
+    for name in ("changed.js", "gone.js"):
+        (app / name).unlink()
+    (app / "changed.js").write_text("// two")
+    os.utime(app / "changed.js", (0, 0))
+    live.write_site(ROOT, app, site)
+    after = {path: path.stat().st_ino for path in site.rglob("*") if path.is_file()}
+    assert {path.name for path in before.keys() - after} == {"changed.js.br", "gone.js", "gone.js.br"}
+    assert {path.name for path in after if after[path] != before.get(path)} == {"changed.js"}
+    assert (site / "changed.js").read_text() == "// two"
+
+
 def test_sizes_name_what_a_first_visit_fetches(site: Path):
     about = json.loads((site / live.SIZES).read_text())
     wheel = next((site / "static/pyodide").glob("*.whl"))

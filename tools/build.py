@@ -45,8 +45,7 @@ NPM = ("node_modules/.prepared", "node_modules/.package-lock.json")
 LIVE = ".cache/live"
 #: In the environment, what a build heeds.
 VARIABLES = ("SOURCE_DATE_EPOCH", "PYTHONPATH")
-#: The labs' packages bring one that jsonschema imports if it is there, for a second or more; nothing here asks for it.
-JUPYTER_BOOK = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyter_book.cli.main import main; main()"
+JUPYTER_BOOK = Path(__file__).with_name("jupyter_book_soon.py")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PROGRESS = re.compile(r"(reading sources|making packages|writing output)\.\.\. \[ *(\d+)%\] *(\S*)")
 WORDS = {"reading sources": "Reading", "making packages": "Making packages", "writing output": "Writing"}
@@ -96,7 +95,7 @@ def run(root: Path) -> int:
     """Run `jupyter-book` and return the exit code."""
     say = print_over if sys.stdout.isatty() else print_quarters()
     print("Building the book …", flush=True)
-    command = [sys.executable, "-c", JUPYTER_BOOK, "build", ".", "-W", "--keep-going", "-n"]
+    command = [sys.executable, JUPYTER_BOOK, "build", ".", "-W", "--keep-going", "-n"]
     with (
         (root / LOG).open("w", encoding="utf-8") as log,
         subprocess.Popen(

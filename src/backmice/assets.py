@@ -126,6 +126,12 @@ def _fingerprint(font: bytes) -> str:
     return hashlib.sha256(hashlib.sha256(font).digest() + settings).hexdigest()[:16]
 
 
+def write_changed(path: Path, content: bytes) -> None:
+    """Write a file, unless it holds that already: what is made of it stays fresh then."""
+    if not path.is_file() or path.read_bytes() != content:
+        write_whole(path, content)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file that others see whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)

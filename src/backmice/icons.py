@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 from PIL import __version__ as painter
 
-from backmice.assets import write_whole
+from backmice.assets import write_changed
 from backmice.kept import digest, kept
 
 #: The mark's own units, as static/mark.svg has them.
@@ -96,12 +96,9 @@ def dashes() -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
 
 def write_icon(folder: Path, icon: Icon, kept_in: Path) -> None:
     """Write an icon, unless it is there; it is kept in `kept_in`, as drawing takes longer than all else here."""
-    path = folder / icon.name
     decides = (Path(__file__), Path(str(files("backmice"))) / TOKENS)
     name = digest([repr(icon).encode(), painter.encode(), *(file.read_bytes() for file in decides)])
-    content = kept(kept_in, f"{name}.png", lambda: draw(icon))
-    if not path.is_file() or path.read_bytes() != content:
-        write_whole(path, content)
+    write_changed(folder / icon.name, kept(kept_in, f"{name}.png", lambda: draw(icon)))
 
 
 def manifest(title: str, start: str, home: str) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -30,16 +32,17 @@ def imported(module: str) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def _named(source: str) -> set[str]:
+@cache
+def _named(source: str) -> frozenset[str]:
     """Return all that a source may import, names within modules among them."""
-    named = set()
+    named: set[str] = set()
     for home, names, whole in IMPORT.findall(source):
         named.add(home or whole)
         named |= {f"{home}.{word.split()[0]}" for word in names.strip("() \n").split(",") if word.strip()}
-    return named
+    return frozenset(named)
 
 
 def _file(name: str) -> Path | None:
-    path = HOME.joinpath(*name.split(".")[1:])
-    candidates = (path / "__init__.py", path.with_suffix(".py"))
-    return next((file for file in candidates if name and file.is_file()), None)
+    path = os.path.join(HOME, *name.split(".")[1:])
+    candidates = (f"{path}/__init__.py", f"{path}.py")
+    return next((Path(file) for file in candidates if name and os.path.isfile(file)), None)

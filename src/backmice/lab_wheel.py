@@ -15,7 +15,6 @@ from io import StringIO
 from pathlib import Path
 
 from backmice import __version__
-from backmice.archive import zip_bytes
 from backmice.assets import PLOTLY
 from backmice.modules import gathered
 from backmice.notebook_data import DATA, MADE_FROM, PACKAGE, write_notebook_data
@@ -28,10 +27,11 @@ NEEDS = ("anywidget>=0.9.19", "ipywidgets>=8.1")
 LICENCES, BONES = ("LICENSE", "LICENSE-CONTENT.md"), Path("media/anatomy")
 WHEEL = f"backmice-{__version__}-py3-none-any.whl"
 INFO = f"backmice-{__version__}.dist-info"
+RECORD = f"{INFO}/RECORD"
 
 
-def make_wheel(root: Path, folder: Path) -> Path:
-    """Write the wheel of the course in `root` into `folder`, and return its path.
+def wheel_files(root: Path) -> dict[str, bytes]:
+    """Return the files of the wheel of the course in `root`, which `zip_bytes` makes one.
 
     Raises
     ------
@@ -44,10 +44,7 @@ def make_wheel(root: Path, folder: Path) -> Path:
     files = {f"backmice/{path.relative_to(PACKAGE).as_posix()}": path.read_bytes() for path in sorted(wanted())}
     info = {"METADATA": metadata(licences(root)), "WHEEL": about(), **licences(root)}
     files |= {f"{INFO}/{name}": content for name, content in info.items()}
-    folder.mkdir(parents=True, exist_ok=True)
-    wheel = folder / WHEEL
-    wheel.write_bytes(zip_bytes({**files, f"{INFO}/RECORD": record(files)}))
-    return wheel
+    return {**files, RECORD: record(files)}
 
 
 def wanted() -> set[Path]:
@@ -119,5 +116,5 @@ def record(files: Mapping[str, bytes]) -> bytes:
     for name, content in files.items():
         digest = base64.urlsafe_b64encode(sha256(content).digest()).rstrip(b"=").decode()
         rows.writerow((name, f"sha256={digest}", len(content)))
-    rows.writerow((f"{INFO}/RECORD", "", ""))
+    rows.writerow((RECORD, "", ""))
     return out.getvalue().encode()

@@ -8,6 +8,7 @@ What a text says of itself is kept beside the course, so that only what a build 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,12 +19,15 @@ from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote
 
+from backmice.assets import write_changed
 from backmice.bundle import bundled, esbuild
 from backmice.kept import digest as digest_of
 from backmice.kept import kept
 from backmice.serve import MISSING
 
 LIST = "course-files.json"
+#: Beside what is kept: how each file of the site looked.
+LOOKS = "looks.json"
 WORKER = "sw.js"
 OFFLINE = "offline.html"
 #: The worker's first module, and the packages that it is bundled with.
@@ -99,27 +103,47 @@ def digest(content: bytes) -> str:
     return sha256(content).hexdigest()[:16]
 
 
+def digests(folder: Path, note: Path) -> tuple[dict[str, str], dict[str, int]]:
+    """Return the digests and the sizes of a site's files, by their paths.
+
+    Parameters
+    ----------
+    note
+        A file that tells how each looked when it was read last: only those are read that look otherwise.
+    """
+    try:
+        known = json.loads(note.read_bytes())
+    except (FileNotFoundError, ValueError):
+        known = {}
+    found = {}
+    for home, _, names in os.walk(folder):
+        at = "" if home == str(folder) else f"{Path(home).relative_to(folder).as_posix()}/"
+        for name in names:
+            if name.endswith(COPIES) or name in (LIST, WORKER, MISSING, ".buildinfo"):
+                continue
+            path = join(home, name)
+            status = os.stat(path)
+            looks = [status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+            *then, content = known.get(f"{at}{name}", ("",))
+            found[f"{at}{name}"] = [*looks, content if looks == then else digest(Path(path).read_bytes())]
+    found = dict(sorted(found.items()))
+    write_changed(note, json.dumps(found).encode())
+    return {path: looks[-1] for path, looks in found.items()}, {path: looks[0] for path, looks in found.items()}
+
+
 class Site:
     """A built site, whose files are read once; what its texts say is kept in `kept_in`."""
 
     def __init__(self, folder: Path, kept_in: Path) -> None:
         self.folder, self.kept_in = folder, kept_in
-        self.paths = sorted(
-            path.relative_to(folder).as_posix()
-            for path in folder.rglob("*")
-            if path.is_file() and path.suffix not in COPIES and path.name not in (LIST, WORKER, MISSING, ".buildinfo")
-        )
-        self.digests = {path: digest((folder / path).read_bytes()) for path in self.paths}
+        self.digests, self.sizes = digests(folder, kept_in / LOOKS)
+        self.paths = list(self.digests)
         self._by_name: dict[str, list[str]] = {}
         for path in self.paths:
             self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
         self._asked: dict[str, frozenset[str]] = {}
         self._said: dict[str, dict[str, Any]] = {}
         self._reader = Path(__file__).read_bytes()
-
-    def size(self, path: str) -> int:
-        """Return how many bytes a file has."""
-        return (self.folder / path).stat().st_size
 
     def said(self, path: str) -> dict[str, Any]:
         """Return what a page, script, style or data says: the addresses or names in it, and of a page title and words."""
@@ -140,16 +164,17 @@ class Site:
         return self._asked[path]
 
     def _read(self, path: str) -> Iterator[str]:
+        home = dirname(path)
         if path.endswith(".html"):
             for address in self.said(path)["addresses"]:
-                found = normpath(join(dirname(path), address))
-                if found in self.digests and not found.endswith(".html"):
+                found = "" if address.endswith(".html") else normpath(join(home, address))
+                if found in self.digests:
                     yield found
         elif path.endswith(READ_ON):
             for name in self.said(path)["names"]:
                 near = [] if name.endswith(".html") else self._by_name.get(name, [])
                 # A name alone says little: the file beside it is meant, or the only one of that name.
-                beside = [other for other in near if dirname(other) == dirname(path)]
+                beside = [other for other in near if dirname(other) == home]
                 yield from beside or (near if len(near) == 1 else [])
 
     def needs(self, path: str) -> list[str]:
@@ -253,7 +278,7 @@ def files_list(folder: Path, contents: Contents, kept_in: Path) -> dict[str, obj
     }
     found: dict[str, object] = {
         "parts": [vars(part) for part in used],
-        "files": {path: [site.digests[path], site.size(path), used.index(home[path])] for path in paths},
+        "files": {path: [site.digests[path], site.sizes[path], used.index(home[path])] for path in paths},
         "pages": pages,
         "offline": [OFFLINE, *needs[OFFLINE]] if OFFLINE in home else [],
     }
@@ -269,7 +294,7 @@ def write_list(folder: Path, contents: Contents, kept_in: Path) -> None:
         Where what texts say is kept for the next build.
     """
     found = files_list(folder, contents, kept_in)
-    (folder / LIST).write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    write_changed(folder / LIST, json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _id(name: str) -> str:

@@ -6,7 +6,6 @@ The list is made of the built site, after all else is written. Without npm there
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.assets import write_changed
 from backmice.html.template import render
 from backmice.icons import ICONS, colours, manifest, write_icon
 from backmice.kept import forget
@@ -96,14 +96,14 @@ def write(app: Sphinx, error: Exception | None) -> None:
     for icon in ICONS:
         write_icon(site / HOME, icon, kept_in)
     told = manifest(app.config.html_title or app.config.project, f"{app.config.root_doc}.html", HOME)
-    (site / MANIFEST).write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    write_changed(site / MANIFEST, json.dumps(told, ensure_ascii=False, indent=1).encode())
     if not app.config.backmice_worker:
         for name in (WORKER, LIST):
             (site / name).unlink(missing_ok=True)
         return
     modules = {path.name: path.read_bytes() for path in (PACKAGE / "static").glob("*.js")}
-    (site / WORKER).write_bytes(worker_script(Path(app.srcdir), modules))
-    shutil.copyfile(licence(Path(app.srcdir)), site / "_static/workbox-licence.txt")
+    write_changed(site / WORKER, worker_script(Path(app.srcdir), modules))
+    write_changed(site / "_static/workbox-licence.txt", licence(Path(app.srcdir)).read_bytes())
     write_list(site, contents(app), kept_in)
     forget(kept_in)
 

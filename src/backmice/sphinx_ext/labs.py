@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
+from backmice.assets import write_changed
 from backmice.located import LocatedError
 from backmice.notebook_data import DATA, LABS, MADE_FROM, PACKAGE, write_notebook_data
 from backmice.sphinx_ext.claim import ledger_of, remember_claims
@@ -88,7 +89,7 @@ def copy_labs(app: Sphinx, error: Exception | None) -> None:
         return
     for name in app.env.found_docs:
         if chapter_of(app.env, name).is_lab:
-            shutil.copyfile(app.env.doc2path(name), Path(app.outdir) / f"{name}.ipynb")
+            write_changed(Path(app.outdir) / f"{name}.ipynb", Path(app.env.doc2path(name)).read_bytes())
 
 
 def register(app: Sphinx) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sphinx.environment import BuildEnvironment
 
 from backmice.chapter import Case, Chapter, Lesson, load_chapter
+from backmice.sphinx_ext.reading import as_read
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ def chapter_of(env: BuildEnvironment, docname: str) -> Chapter:
     """Return a page of the book."""
     chapters = env.app.__dict__.setdefault("_backmice_chapters", {})
     if docname not in chapters:
-        chapters[docname] = load_chapter(Path(env.doc2path(docname)), Path(env.srcdir))
+        path, root = Path(env.doc2path(docname)), Path(env.srcdir)
+        chapters[docname] = as_read(root, load_chapter.__module__, lambda: load_chapter(path, root), [path])
     return chapters[docname]
 
 

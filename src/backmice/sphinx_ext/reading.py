@@ -1,10 +1,11 @@
-"""Ledger and bank, kept as they were read: YAML takes most of a second, which an author would wait for at each build."""
+"""Ledger, bank and chapters, kept as they were read: YAML takes a second, which an author would wait for at each build."""
 
 from __future__ import annotations
 
 import pickle
 import sys
 from collections.abc import Callable, Iterable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
@@ -34,10 +35,15 @@ def as_read(root: Path, module: str, read: Callable[[], T], paths: Iterable[Path
         What else decides the result; told apart by its `repr`.
     """
     files = repr([(str(path), path.read_bytes() if path.is_file() else None) for path in paths]).encode()
-    code = [path.read_bytes() for path in imported(module).values()]
-    others = repr((sys.version, [version(name) for name in READERS], str(root), beside)).encode()
-    parts = [files, *code, others]
-    return pickle.loads(kept(root / KEPT, f"{digest(parts)}.pickle", lambda: pickle.dumps(read())))
+    name = digest([files, *readers(module), repr((str(root), beside)).encode()])
+    return pickle.loads(kept(root / KEPT, f"{name}.pickle", lambda: pickle.dumps(read())))
+
+
+@cache
+def readers(module: str) -> tuple[bytes, ...]:
+    """Return the code that reads: that of a module of ours and of all that it imports, and which code of others."""
+    ours = (path.read_bytes() for path in imported(module).values())
+    return (*ours, repr((sys.version, [version(name) for name in READERS])).encode())
 
 
 def tidy(app: Sphinx, error: Exception | None) -> None:

@@ -19,7 +19,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from backmice.assets import minisearch
+from backmice.assets import minisearch, write_changed
 from backmice.located import LocatedError
 from backmice.packed import pack
 from backmice.sphinx_ext.box import KINDS, box
@@ -142,7 +142,7 @@ def write(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if app.builder.format != "html" or app.builder.search:
         return
     index = json.dumps(pack(search_index(app)), ensure_ascii=False, separators=(",", ":"))
-    (Path(app.outdir) / INDEX).write_text(index, encoding="utf-8")
+    write_changed(Path(app.outdir) / INDEX, index.encode())
     yield "search", {"index": INDEX, "wanted": {"backmice-search.js"}}, "search.html"
 
 
