@@ -196,6 +196,21 @@ def test_a_lesson_that_cites_more_changes_the_counts(course):
     assert cells(kept(course), 1)[1] == ["A lump", "3", "1"]
 
 
+def test_a_lesson_that_says_the_same_on_more_lines_leaves_the_page(course):
+    build(course)
+    before = (course / "_build/html/book/kept.html").stat().st_mtime_ns
+    edit(course, LESSON, "Most lumps do not hurt.\n:::\n\n(say", "Most lumps\ndo not hurt.\n:::\n\n(say")
+    assert build(course) == ([LESSON.removesuffix(".md")], "")
+    assert (course / "_build/html/book/kept.html").stat().st_mtime_ns == before
+
+
+def test_a_passage_that_gets_a_heading_is_told_by_it(course):
+    build(course)
+    edit(course, LESSON, "(say-how-wide)=\n", "(say-how-wide)=\n## How wide\n\n")
+    assert build(course) == ([LESSON.removesuffix(".md")], "")
+    assert cells(kept(course), 0)[0][1] == "A lump: How wide Lumps"
+
+
 def test_a_gap_is_not_built(course):
     edit(course, COVERAGE, "#say-how-wide", "#say-how-long")
     with pytest.raises(ExtensionError, match="'book/lesson#say-how-long' is not there"):

@@ -20,6 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.chapter import Chapter
 from backmice.html.quiz import quiz_html
 from backmice.html.template import render
 from backmice.items.blueprint import Blueprints, load_blueprints
@@ -170,13 +171,21 @@ def rewrite_when_the_bank_changes(app: Sphinx, env: BuildEnvironment) -> list[st
         *sorted((root / FOLDER_OF_FILMS).glob("*/*.json")),
     ]
     shown = [repr(sorted((name, title.astext()) for name, title in env.titles.items()))]
-    shown += [repr(chapter_of(env, name)) for name in sorted(env.found_docs) if str(env.doc2path(name)).endswith(".md")]
+    pages = [name for name in sorted(env.found_docs) if str(env.doc2path(name)).endswith(".md")]
+    shown += [repr(sorted(env.get_domain("std").labels.items()))]
+    shown += [repr((name, told_elsewhere(chapter_of(env, name)))) for name in pages]
     state = sha256(b"\0".join([*map(str.encode, shown), *(path.read_bytes() for path in files)])).hexdigest()
     if getattr(env, "backmice_practice_state", None) == state:
         return []
     env.backmice_practice_state = state
     lists = [page for page, facts in env.metadata.items() if LISTS_PRACTICE in facts]
     return [page for page in dict.fromkeys([app.config.root_doc, *lists]) if page in env.found_docs]
+
+
+def told_elsewhere(chapter: Chapter) -> tuple[Any, ...]:
+    """Return what pages that look over the course tell of a page: not on which line it stands, nor in which words."""
+    mentions = [(one.kind, one.name, one.value) for one in chapter.references]
+    return chapter.opening, mentions, {name: chapter.claims(name) for name in chapter.passages}
 
 
 def more_practice(app: Sphinx, docname: str) -> list[tuple[str, str, int]]:
