@@ -18,28 +18,6 @@ AT_ONCE = 8
 FEW, TRIES = 4, 3
 #: The slow line of Lighthouse, on which scripts come long after the words.
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1638400 / 8, "uploadThroughput": 750 * 1024 / 8}
-#: One page of each kind, and of each element that changes what stands there.
-KINDS = [
-    "book/index",
-    "book/meet/are-they-real",
-    "book/anatomy/sacroiliac-triangle",
-    "book/bedside/palpation",
-    "practice/are-they-real",
-    "practice/cases",
-    "book/practice/exam",
-    "book/practice/review",
-    "book/progress",
-    "book/videos",
-    "exercises/labs/measure-the-triangle",
-    "book/cases/eleven",
-    "book/differential/reasoner",
-    "book/treatment/infiltration",
-    "book/together/take-with-you",
-    "book/evidence/index",
-    "book/evidence/literature",
-    "book/meet/names-table",
-    "search",
-]
 #: How far things have moved though nobody pressed anything, and which.
 MOVES = """
 globalThis.moved = [];
@@ -124,7 +102,8 @@ def test_a_figure_is_within_its_budget(browser: Browser, book: str):
     assert sum(came.values()) <= budget.kib * 1024, came
 
 
-def test_nothing_moves_while_a_page_comes(browser: Browser, book: str):
+def test_nothing_moves_while_a_page_comes(browser: Browser, book: str, book_folder: Path):
+    names = [*pages(book_folder)]
     context = browser.new_context(**PHONE)
     context.add_init_script(MOVES)
     tabs = [context.new_page() for _ in range(FEW)]
@@ -132,7 +111,7 @@ def test_nothing_moves_while_a_page_comes(browser: Browser, book: str):
         line = context.new_cdp_session(tab)
         line.send("Network.enable")
         line.send("Network.emulateNetworkConditions", SLOW)
-    moved, waiting = {}, [*KINDS] * TRIES
+    moved, waiting = {}, names * TRIES
     while waiting:
         some, waiting = waiting[:FEW], waiting[FEW:]
         for tab, name in zip(tabs, some, strict=False):
@@ -145,4 +124,4 @@ def test_nothing_moves_while_a_page_comes(browser: Browser, book: str):
         waiting = [name for name in waiting if name not in moved]
     context.close()
     assert {name: shifts for name, shifts in moved.items() if shifts} == {}
-    assert moved.keys() == {*KINDS}
+    assert moved.keys() == {*names}

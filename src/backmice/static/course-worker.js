@@ -1,5 +1,7 @@
 // On every page, and small: when the page has all it asked for and rests, what keeps the course is fetched and begins.
 
+import "./trusted.js"; // what comes later shares it, and is then one file
+
 const WAIT_MS = 2000;
 
 function whenIdle() {
