@@ -41,6 +41,18 @@ def violations(page: Page, rules: list[str] = RULES) -> list[str]:
     )
 
 
+def audit(page: Page, theme: str, rules: list[str] = RULES) -> None:
+    """Have axe-core find nothing on the page as it stands, in a theme."""
+    page.emulate_media(color_scheme=theme)
+    assert (theme, violations(page, rules)) == (theme, [])
+
+
+def audit_in_both_themes(page: Page) -> None:
+    """Audit the page in the dark and, last, in the light."""
+    audit(page, "dark", OF_COLOUR)
+    audit(page, "light")
+
+
 def sideways_px(page: Page) -> int:
     """Return how far the page can be scrolled sideways."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

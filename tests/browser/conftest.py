@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -16,7 +17,6 @@ from filelock import FileLock
 from machine import ARGS, Watch, chromium
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from backmice.compressed import KEPT, compress
 from backmice.serve import make_server
 
 ROOT = Path(__file__).parents[2]
@@ -120,26 +120,24 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 @pytest.fixture(scope="session")
 def book_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Build the book as `make book` does, in a folder of its own, once for all processes of the tests, and return it.
+    """Build the book as `make book` does, once for all processes of the tests, and return a copy of it.
 
-    `_build/html` is left alone: it may be old, and somebody may be building it.
+    What `make book` has just built is not built again; and somebody may build the next one while tests run.
     """
     base = tmp_path_factory.getbasetemp()
     home = (base if worker_id == "master" else base.parent) / "book"
-    told, done = home / "told.txt", home / "done"
+    told, built = home / "told.txt", home / "html"
     with FileLock(f"{home}.lock"):
         if not home.exists():
             home.mkdir()
-            command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "--keep-going"]
-            command += ["--path-output", home]
+            command = [sys.executable, ROOT / "tools/build.py"]
             with told.open("w") as file:
-                ran = subprocess.run(command, check=False, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+                ran = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
             if ran.returncode == 0:
-                compress(home / "_build/html", ROOT / KEPT)
-                done.touch()
-    if not done.exists():
+                shutil.copytree(ROOT / "_build/html", built)
+    if not built.exists():
         pytest.fail(f"The book was not built:\n{told.read_text()[-6000:]}")
-    return home / "_build/html"
+    return built
 
 
 @pytest.fixture(scope="session")

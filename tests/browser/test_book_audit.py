@@ -1,4 +1,4 @@
-"""What an audit finds on every page of the built book, and on a lesson in use."""
+"""What an audit finds on a lesson in use, and on the list of claims under a filter; `test_book_pages.py` has the rest."""
 
 from __future__ import annotations
 
@@ -6,33 +6,17 @@ import pytest
 from book_reader import (
     EVIDENCE,
     LESSON,
-    OF_COLOUR,
-    PAGES,
-    PRACTICE,
-    RULES,
     add_rules,
     answer_all,
+    audit_in_both_themes,
     draw_figure,
     sideways_px,
-    violations,
 )
 from playwright.sync_api import Page, expect
 
 PHONE = 390
 WIDTHS = (PHONE, 1280)
-# The long list of claims is audited in full at one width, in one theme, and under a filter otherwise.
 NARROWED = "?certainty=high"
-AUDITED = [path for path in [*PAGES, *PRACTICE] if path != EVIDENCE]
-
-
-def audit(page: Page, theme: str, rules: list[str] = RULES) -> None:
-    page.emulate_media(color_scheme=theme)
-    assert (theme, violations(page, rules)) == (theme, [])
-
-
-def audit_in_both_themes(page: Page) -> None:
-    audit(page, "light")
-    audit(page, "dark", OF_COLOUR)
 
 
 @pytest.fixture
@@ -50,22 +34,9 @@ def audited(new_context, book: str):
     return audited
 
 
-@pytest.mark.parametrize("path", AUDITED)
-def test_page_has_no_violation(audited, path: str):
-    page = audited(path, PHONE)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate("scrollTo(0, 0)")  # where the bar hides nothing
-        audit_in_both_themes(page)
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 def test_narrowed_evidence_has_no_violation(audited, width: int):
     audit_in_both_themes(audited(EVIDENCE + NARROWED, width))
-
-
-def test_whole_evidence_has_no_violation(audited):
-    audit(audited(EVIDENCE, PHONE), "light")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

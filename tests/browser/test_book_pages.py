@@ -1,4 +1,4 @@
-"""Every page of the built book: what it asks for, its headings, its width, and reading without scripts."""
+"""Every page of the built book: its audit, what it asks for, its headings, its width, and reading without scripts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 from book_reader import (
     CHAPTERS,
+    EVIDENCE,
     ITEMS,
     LESSON,
     PAGES,
@@ -20,6 +21,8 @@ from book_reader import (
     WELCOME,
     add_rules,
     answer_all,
+    audit,
+    audit_in_both_themes,
     draw_figure,
     sideways_px,
 )
@@ -62,6 +65,15 @@ def visit(request: pytest.FixtureRequest, browser: Browser, book: str) -> Iterat
     add_rules(visit.page, ".claim-row, .sources li { content-visibility: visible !important; }")
     yield visit
     context.close()
+
+
+def test_page_has_no_violation(visit: Visit):
+    """The long list of claims is audited in full at one width, in one theme, and under a filter in `test_book_audit.py`."""
+    if visit.path == EVIDENCE:
+        audit(visit.widen(390), "light")
+    else:
+        for width in WIDTHS:
+            audit_in_both_themes(visit.widen(width))
 
 
 def test_page_asks_only_its_own_site_and_nothing_fails(visit: Visit, book: str):
@@ -109,13 +121,26 @@ OF_SCRIPTS = (
 )
 
 
-def test_page_reads_the_same_without_scripts(visit: Visit, new_context, book: str):
+@pytest.fixture(scope="module")
+def scriptless(browser: Browser) -> Iterator[Page]:
+    """One tab for all pages, which runs no script: nothing of one page can reach the next."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 900}, java_script_enabled=False, service_workers="block"
+    )
+    context.set_default_timeout(5000)
+    page, watch = context.new_page(), Watch()
+    watch.follow(page)
+    yield page
+    context.close()
+    assert watch.errors == []
+
+
+def test_page_reads_the_same_without_scripts(visit: Visit, scriptless: Page, book: str):
     words = """(main, ofScripts) => [...main.querySelectorAll("h1, h2, h3, p, td, dd, legend")]
       .filter(e => e.checkVisibility() && !e.closest(ofScripts))
       .map(e => e.textContent.trim().slice(0, 60)).filter(Boolean)"""
-    plain = new_context(java_script_enabled=False, viewport={"width": 390, "height": 900}).new_page()
-    plain.goto(book + visit.path)
-    without = plain.locator("main").evaluate(words, OF_SCRIPTS)
+    scriptless.goto(book + visit.path)
+    without = scriptless.locator("main").evaluate(words, OF_SCRIPTS)
     assert without == visit.widen(390).locator("main").evaluate(words, OF_SCRIPTS)
     assert len(without) > (0 if visit.path == SEARCH else 2)
 
@@ -140,7 +165,7 @@ def test_titles_and_descriptions_are_each_pages_own(book: str):
     seen = []
     for path in [*PAGES, *PRACTICE]:
         with urlopen(book + path) as answer:
-            page = BeautifulSoup(answer.read(), "html.parser")
+            page = BeautifulSoup(answer.read(), "lxml")
         seen += [page.title.text, page.select_one("meta[name=description]")["content"]]
     assert len(set(seen)) == len(seen)
 
