@@ -37,7 +37,7 @@ PAGE = """\
 <!-- <script type="module" src="none.js"></script> -->
 <svg viewBox="0 0 1 1"><use href="#mark"/></svg>
 <img src="one.webp" srcset="one.webp 1x, ../_static/two%20.webp 2x" alt="">
-<backmice-anatomy data-figure="../_static/figure.json" data-layers='{"fat": "../_static/fat.json"}'></backmice-anatomy>
+<backmice-anatomy integrity="sha256-a" data-figure="../_static/figure.json" data-layers='{"fat": "../_static/fat.json"}'></backmice-anatomy>
 <backmice-exam data-index="../practice/course-index.json"></backmice-exam>
 <video src="../_static/film.mp4"><track kind="captions" src="../_static/said.vtt" default></video>
 <p><a href="other.html#there">There</a>, <a href="https://example.org/live/">away</a>, <a href="../live/lab/index.html?path=a.ipynb">run <b>it</b></a></p>
@@ -66,7 +66,7 @@ IN_THE_FOLDER = """\
 <!-- <script type="module" src="none.js"></script> -->
 <svg viewBox="0 0 1 1"><use href="#mark"/></svg>
 <img src="one.webp" srcset="one.webp 1x, ../_static/two%20.webp 2x" alt="">
-<backmice-anatomy data-figure="../_static/figure.json" data-layers='{"fat": "../_static/fat.json"}'></backmice-anatomy>
+<backmice-anatomy data-figure="../_static/figure.json" data-layers="{&quot;fat&quot;: &quot;../_static/fat.json&quot;}"></backmice-anatomy>
 <backmice-exam data-index="../practice/course-index.json"></backmice-exam>
 <video src="../_static/film.mp4"><track kind="captions" src="data:text/vtt;base64,V0VCVlRU" default></video>
 <p><a href="other.html#there">There</a>, <a href="https://example.org/live/">away</a>, <a role="link" aria-disabled="true">run <b>it</b> (not in this folder)</a></p>

@@ -245,6 +245,9 @@ class Page(HTMLParser):
             return ""
         return self._unchecked("link", given)
 
+    def _backmice_anatomy(self, given: Attributes) -> str | None:
+        return self._unchecked("backmice-anatomy", given)
+
     def _unchecked(self, tag: str, given: Attributes) -> str | None:
         """Return a tag without what a browser can check only of a server's answers."""
         if not {"integrity", "crossorigin"} & set(given):

@@ -396,6 +396,7 @@ def test_a_drawing_that_fails_can_be_tried_again(lesson: Page):
         "**/vendor/*.js", lambda route: route.fulfill(body="window.Plotly = { newPlot: () => Promise.reject(0) }")
     )
     figure = lesson.locator("backmice-anatomy")
+    figure.evaluate("f => f.removeAttribute('integrity')")
     figure.scroll_into_view_if_needed()
     expect(figure.locator(".note")).to_have_text(FAILED)
     expect(figure.locator(".plot")).to_have_count(0)
@@ -406,6 +407,16 @@ def test_a_drawing_that_fails_can_be_tried_again(lesson: Page):
     expect(lesson.locator("backmice-anatomy[data-state=drawn]")).to_be_visible()
     press(figure, "Labels")
     expect(figure.get_by_role("button", name="Labels")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_script_that_was_changed_on_the_way_is_not_run(lesson: Page, watch):
+    lesson.route("**/vendor/*.js", lambda route: route.fulfill(body="globalThis.ran = true"))
+    figure = lesson.locator("backmice-anatomy")
+    figure.scroll_into_view_if_needed()
+    expect(figure.locator(".note")).to_have_text(FAILED)
+    assert lesson.evaluate("globalThis.ran") is None
+    assert any("integrity" in error for error in watch.errors)
+    watch.errors.clear()
 
 
 def test_without_webgl_the_picture_stays_and_nothing_is_fetched(new_context, book: str, watch):

@@ -21,6 +21,7 @@ from backmice.anatomy.view import Views, load_views
 from backmice.assets import plotly_bundle
 from backmice.export.scorm.package import beside
 from backmice.html.figure import PICTURES, STILLS, figure_html
+from backmice.html.policy import integrity
 from backmice.imports import imported
 from backmice.kept import digest, forget, kept
 from backmice.located import LocatedError
@@ -95,6 +96,7 @@ def addresses(app: Sphinx, region: Region, docname: str) -> dict[str, Any]:
         "data": f"{static}/figures/{data[None]}",
         "layer_data": {layer: f"{static}/figures/{name}" for layer, name in data.items() if layer},
         "bundle": f"{static}/vendor/{bundle_name(app)}",
+        "integrity": integrity(bundle_of(app)),
         "pictures": {width: f"{static}/figures/{pictures[file]}" for width, file in PICTURES.items()},
         "stills": {view: f"{static}/figures/{pictures[file]}" for view, file in STILLS.items()},
         "evidence": app.builder.get_relative_uri(docname, EVIDENCE_PAGE),
@@ -149,12 +151,16 @@ def hashed(path: Path) -> str:
     return f"{path.stem}-{sha256(path.read_bytes()).hexdigest()[:10]}{path.suffix}"
 
 
+def bundle_of(app: Sphinx) -> bytes:
+    """Return the plotting bundle, read once for each build."""
+    if not hasattr(app, "_backmice_bundle"):
+        app._backmice_bundle = plotly_bundle(Path(app.srcdir))[0].read_bytes()
+    return app._backmice_bundle
+
+
 def bundle_name(app: Sphinx) -> str:
-    """Return what the plotting bundle is called beside the book, reckoned once for each build."""
-    if not hasattr(app, "_backmice_bundle_name"):
-        bundle, _ = plotly_bundle(Path(app.srcdir))
-        app._backmice_bundle_name = f"plotly-{sha256(bundle.read_bytes()).hexdigest()[:10]}.js"
-    return app._backmice_bundle_name
+    """Return what the plotting bundle is called beside the book."""
+    return f"plotly-{sha256(bundle_of(app)).hexdigest()[:10]}.js"
 
 
 def opened(builder: Any, region_id: str, **further: Any) -> Markup:

@@ -21,12 +21,13 @@ const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, dou
 /** @type {Map<string, Promise<any>>} one load for each bundle, whatever the number of figures */
 const bundles = new Map();
 
-/** @param {string} url */
-export function loadBundle(url) {
+/** @param {string} url @param {string} integrity the digest of what was built, "" where none is known */
+export function loadBundle(url, integrity) {
   if (!bundles.has(url)) {
     giveSheet();
     const loading = new Promise((resolve, reject) => {
       const script = document.createElement("script");
+      script.integrity = integrity;
       script.src = scriptUrl(url);
       script.onload = () => resolve(window.Plotly);
       script.onerror = () => reject(new Error(`no ${url}`));

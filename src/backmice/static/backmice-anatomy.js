@@ -115,7 +115,7 @@ class BackmiceAnatomy extends HTMLElement {
     if (!drawsIn3d()) return this.fallBack();
     this.dataset.state = "loading";
     try {
-      const [Plotly, figure] = await Promise.all([loadBundle(this.dataset.bundle ?? ""), this.data()]);
+      const [Plotly, figure] = await Promise.all([loadBundle(this.dataset.bundle ?? "", this.getAttribute("integrity") ?? ""), this.data()]);
       await this.#draw(Plotly, figure);
     } catch {
       this.#fail();
