@@ -11,8 +11,8 @@ from typing import Any
 from backmice.anatomy.body import FATS_MM, REFERENCE_CM, RELATIONS, STATURES_CM, read_sites
 from backmice.anatomy.distances import ORIGINS, Distance, band_heights, centre, distances, on_crest, site_point, span
 from backmice.anatomy.figure import crest_between, layer_figures, region_figure
-from backmice.anatomy.packed import packed
 from backmice.anatomy.frame import Point
+from backmice.anatomy.packed import packed
 from backmice.anatomy.structure import LAYERS, Region, Structure
 from backmice.anatomy.view import Views
 from backmice.evidence.ledger import Ledger
