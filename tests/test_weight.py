@@ -81,6 +81,7 @@ def test_the_budgets_are_no_looser_than_what_was_set_out_for():
         "quiz": Budget(130, 12),
         "video": Budget(160, 12),
     }
+    assert load_budgets(ROOT).parts == {"figure": Budget(380, 3)}
 
 
 def test_the_command_prints_every_page_and_the_worst(book):

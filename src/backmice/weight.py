@@ -69,7 +69,8 @@ class PageWeight:
 def load_budgets(root: Path) -> Budgets:
     """Return the budgets of the course."""
     found = tomllib.loads((root / BUDGETS).read_text(encoding="utf-8"))
-    return Budgets(*({name: Budget(**row) for name, row in found[part].items()} for part in ("kinds", "pages", "parts")))
+    rows = (found.get(part, {}) for part in ("kinds", "pages", "parts"))
+    return Budgets(*({name: Budget(**row) for name, row in each.items()} for each in rows))
 
 
 def pages(folder: Path) -> dict[str, HtmlElement]:

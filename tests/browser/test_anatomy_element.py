@@ -189,6 +189,21 @@ def test_each_checkbox_shows_and_hides_its_structure(figure: Locator):
     expect(figure.locator(".note")).to_contain_text("Fetched: Muscles. Multifidus. The deep muscle")
 
 
+def test_only_what_is_to_look_otherwise_is_drawn_anew(figure: Locator):
+    figure.evaluate(
+        """f => {
+          const { Plotly } = f.plot;
+          f.anew = [];
+          f.plot.Plotly = { ...Plotly, update: (...all) => (f.anew.push(all[3]), Plotly.update(...all)) };
+        }"""
+    )
+    box(figure, "psis").uncheck()
+    expect_visible(figure, at_first(figure) - {"psis"})
+    figure.evaluate("f => f.show()")
+    anew = figure.evaluate("f => f.anew.map((all) => all.map((n) => f.plot.traces[n].meta.structure))")
+    assert anew == [["psis"]]
+
+
 def test_a_layer_is_shown_and_hidden_as_a_whole(figure: Locator):
     shown = at_first(figure)
     for switch in figure.locator("[data-layer-switch]").all():
