@@ -211,12 +211,26 @@ def test_the_evidence_page_is_left_when_a_page_uses_what_it_used(course):
         assert users(env) == {"lump-size": [("item", "first"), ("item", "second")]}
 
 
-def test_a_build_after_an_edit_leaves_what_a_cold_build_writes(tmp_path):
+def test_sources_of_the_same_authors_and_year_stand_by_their_keys(course):
+    references = course / "book/references.bib"
+    entry = references.read_text().partition("\n\n")[0]
+    keys = [f"writer2020{letter}" for letter in "hgfedcb"]
+    references.write_text("\n\n".join([references.read_text(), *(entry.replace("writer2020", key) for key in keys)]))
+    edit(course, CLAIMS, "n: 30}\n  sources: [writer2020]", f"n: 30}}\n  sources: [writer2020, {', '.join(keys)}]")
+    build(course)
+    page = BeautifulSoup(html(course, "book/bibliography"), "html.parser")
+    listed = [entry["id"] for entry in page.select("ol.sources li")]
+    assert listed == ["ref-guild2021", "ref-writer2020", *(f"ref-{key}" for key in sorted(keys))]
+
+
+def test_builds_after_edits_leave_what_a_cold_build_writes(tmp_path):
     root = new_course(tmp_path / "course")
     (root / "node_modules").symlink_to(ROOT / "node_modules")
     build(root)
     edit(root, LESSON, "mean width", "average width")
     assert build(root)[0] == ["book/lesson"]
+    edit(root, "book/index.md", "# Lumps\n", "# Lumps\n\nAll of them.\n")
+    assert build(root)[0] == ["book/index"]
     edited = files(root / "_build/html")
     for made in ("_build", ".cache"):
         shutil.rmtree(root / made)

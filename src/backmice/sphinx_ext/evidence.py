@@ -151,8 +151,9 @@ def visit_bibliography(self: Any, node: bibliography_list) -> None:
         for key in claim.sources:
             resting.setdefault(key, []).append((claim_href(self, claim.id), claim.id.replace("-", " ")))
     listed = {row.source for name in TABLES for row in rows_of(self.builder.app, name)}
+    # By key last, as sets have no order.
     references = sorted(
-        (ledger.references[k] for k in resting.keys() | listed), key=lambda r: (r.short().lower(), r.year)
+        (ledger.references[k] for k in resting.keys() | listed), key=lambda r: (r.short().lower(), r.year, r.key)
     )
     self.body.append(render("bibliography", references=references, resting=resting))
     raise nodes.SkipNode

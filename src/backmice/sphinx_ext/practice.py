@@ -128,7 +128,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         return
     out = Path(app.outdir)
     index = json.dumps(course_index(app), ensure_ascii=False, separators=(",", ":"))
-    shown = [index, app.config.backmice_assets, app.config.backmice_templates, repr(app.env.titles)]
+    shown = [index, app.config.backmice_assets, app.config.backmice_templates, titles_of(app.env)]
     shown += [repr(sorted(bank_of(app).items.items()))]
     shown += [claim.model_dump_json() for claim in ledger_of(app).published()]
     state = sha256("\n".join(shown).encode()).hexdigest()
@@ -170,7 +170,7 @@ def rewrite_when_the_bank_changes(app: Sphinx, env: BuildEnvironment) -> list[st
         *sorted((root / "exercises").rglob("*.yml")),
         *sorted((root / FOLDER_OF_FILMS).glob("*/*.json")),
     ]
-    shown = [repr(sorted((name, title.astext()) for name, title in env.titles.items()))]
+    shown = [titles_of(env)]
     pages = [name for name in sorted(env.found_docs) if str(env.doc2path(name)).endswith(".md")]
     shown += [repr(sorted(env.get_domain("std").labels.items()))]
     shown += [repr((name, told_elsewhere(chapter_of(env, name)))) for name in pages]
@@ -180,6 +180,11 @@ def rewrite_when_the_bank_changes(app: Sphinx, env: BuildEnvironment) -> list[st
     env.backmice_practice_state = state
     lists = [page for page, facts in env.metadata.items() if LISTS_PRACTICE in facts]
     return [page for page in dict.fromkeys([app.config.root_doc, *lists]) if page in env.found_docs]
+
+
+def titles_of(env: BuildEnvironment) -> str:
+    """Return the titles of all pages, whichever was read last."""
+    return repr(sorted((name, title.astext()) for name, title in env.titles.items()))
 
 
 def told_elsewhere(chapter: Chapter) -> tuple[Any, ...]:
