@@ -254,7 +254,10 @@ def test_recordings(visit):
 def assigned(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An assignment of the small course, and the page that grades it."""
     root, home = site.parents[1], tmp_path_factory.mktemp("assigned")
-    for command in (["assign", "lumps", "-o", home / "spring", "--certainty", "--seed", "2"], ["grader", "-o", home / "grade.html"]):
+    for command in (
+        ["assign", "lumps", "-o", home / "spring", "--certainty", "--seed", "2"],
+        ["grader", "-o", home / "grade.html"],
+    ):
         ran = CliRunner().invoke(main, [*map(str, command), "--root", str(root)])
         assert ran.exit_code == 0, ran.output
     (home / "handed").mkdir()
