@@ -5,11 +5,11 @@ from pathlib import Path
 
 from backmice.hosting import FILES, netlify
 
-HOSTING = Path(__file__).resolve().parent.parent / "hosting"
+ROOT = Path(__file__).resolve().parent.parent
 
 if len(sys.argv) > 1:
     book = Path(sys.argv[1])
-    (book / "_headers").write_text(netlify(book), encoding="utf-8")
+    (book / "_headers").write_text(netlify(ROOT, book), encoding="utf-8")
 else:
     for name, written in FILES.items():
-        (HOSTING / name).write_text(written(), encoding="utf-8")
+        (ROOT / "hosting" / name).write_text(written(ROOT), encoding="utf-8")

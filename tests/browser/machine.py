@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Frame, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page
 
 from backmice.browser import NAMES, find_browser
 
@@ -38,6 +39,9 @@ OF_SPEED = ("GL Driver Message (OpenGL, Performance", "willReadFrequently")
 BLOCKED = "Service Worker registration blocked by Playwright"
 # An icon that the browser itself asks a small page's server for, while the test ends and the server with it.
 ICON, CUT_OFF = "/favicon.ico", ("net::ERR_CONNECTION_", "net::ERR_SOCKET_", "net::ERR_EMPTY_RESPONSE")
+# The modules of a page, which its layout leaves to a script.
+HAVE_RUN = """() => !document.getElementById("modules")?.content.childElementCount
+    && [...document.head.querySelectorAll("script[type=module]")].every((script) => arrived.has(script))"""
 
 
 def chromium() -> str:
@@ -58,6 +62,28 @@ def ask_until(page: Page | Frame, question: str, arg: Any = None, *, timeout: fl
         if time.monotonic() > end:
             pytest.fail(f"Not so after {timeout:g} ms: {question}")
         page.wait_for_timeout(50)
+
+
+def have_modules_waited_for(context: BrowserContext) -> None:
+    """Have the pages of a context arrive when their modules have run, which pages fetch once they have been shown."""
+    context.add_init_script(
+        """window.arrived = new WeakSet();
+        for (const event of ["load", "error"]) document.addEventListener(event, (e) => arrived.add(e.target), true);"""
+    )
+    context.on("page", _wait_for_modules)
+
+
+def _wait_for_modules(page: Page) -> None:
+    def waiting(go: Callable[..., Any]) -> Callable[..., Any]:
+        def gone(*args: Any, **options: Any) -> Any:
+            answer = go(*args, **options)
+            ask_until(page, HAVE_RUN)
+            return answer
+
+        return gone
+
+    for name in ("goto", "reload", "go_back", "go_forward"):
+        setattr(page, name, waiting(getattr(page, name)))
 
 
 class Watch:
