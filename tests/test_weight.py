@@ -44,6 +44,13 @@ def test_a_page_weighs_what_is_fetched_at_once_as_it_is_sent(book):
     assert weigh(book) == [PageWeight("page", "text", 300 + 40 + 90 + 5 + 6, 5)]
 
 
+@pytest.mark.parametrize("top", ["/", "/mice/"])
+def test_the_missing_page_names_what_it_fetches_by_whole_paths(book, top):
+    whole = PAGE.replace("_static/", f"{top}_static/").replace("<html>", f'<html data-content_root="{top}">')
+    (book / "404.html").write_text(whole)
+    assert PageWeight("404", "text", len(whole) + 40 + 90 + 5 + 6, 5) in weigh(book)
+
+
 @pytest.mark.parametrize(
     ("holds", "expected"),
     [

@@ -92,7 +92,7 @@ def weigh(folder: Path) -> list[PageWeight]:
     """Return what each page of a built book weighs, the heaviest first."""
     found = []
     for name, page in pages(folder).items():
-        files = _fetched(folder / f"{name}.html", page)
+        files = _fetched(folder, f"{name}.html", page)
         found.append(PageWeight(name, kind(page), sum(map(sent, files)), len(files)))
     return sorted(found, key=lambda page: (-page.size, page.page))
 
@@ -129,8 +129,11 @@ def table(weights: Iterable[PageWeight], budgets: Budgets) -> str:
     return "\n".join(lines)
 
 
-def _fetched(path: Path, page: HtmlElement) -> list[Path]:
-    """Return the files that a page fetches at once, itself first."""
+def _fetched(folder: Path, name: str, page: HtmlElement) -> list[Path]:
+    """Return the files that a page fetches at once, itself first. The missing page names them by whole paths."""
+    path, top = folder / name, page.getroottree().getroot().get("data-content_root", "")
+    home = folder if top.startswith("/") else path.parent
     addresses = [str(address) for found in FETCHED for address in page.xpath(found)]
     local = [unquote(urlsplit(address).path) for address in addresses if not urlsplit(address).scheme]
-    return [path, *dict.fromkeys((path.parent / address).resolve() for address in local)]
+    near = (address.removeprefix(top) if home is folder else address for address in local)
+    return [path, *dict.fromkeys((home / address).resolve() for address in near)]

@@ -61,7 +61,7 @@ def ask_until(page: Page | Frame, question: str, arg: Any = None, *, timeout: fl
     while not page.evaluate(question, arg):
         if time.monotonic() > end:
             pytest.fail(f"Not so after {timeout:g} ms: {question}")
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(20)
 
 
 def have_modules_waited_for(context: BrowserContext) -> None:
