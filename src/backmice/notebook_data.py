@@ -20,6 +20,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from backmice.anatomy.camera import VIEWS
 from backmice.anatomy.structure import LAYERS, ON_DEMAND, REGIONS, Region, load_region
 from backmice.anatomy.view import load_views
 from backmice.assets import plotly_bundle
@@ -109,7 +110,6 @@ def _claim(claim: Claim, ledger: Ledger) -> dict[str, Any]:
 def _write_region(home: Path, region: Region, ledger: Ledger, root: Path) -> None:
     # Plotly takes most of a second to import: only who makes a figure pays for it.
     from backmice.anatomy.explorer import figure_data, layer_data
-    from backmice.anatomy.figure import VIEWS
 
     picture = region.folder / PICTURE
     shown = figure_html(

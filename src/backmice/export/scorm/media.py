@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from backmice.anatomy.camera import VIEWS
 from backmice.anatomy.structure import Region, load_region
 from backmice.anatomy.view import load_views
 from backmice.assets import plotly_bundle
@@ -34,8 +35,6 @@ class PackageMedia(Media):
 
     def figure(self, item: Landmark, anchor: str) -> Markup:
         """Take a figure into the package, and the script that draws it."""
-        from backmice.anatomy.figure import VIEWS
-
         if item.figure not in self._figures:
             region = load_region(self.paper.root, item.figure, self.paper.ledger.claims)
             self._figures[item.figure] = {"region": region, **self._addresses(region)}
