@@ -102,7 +102,8 @@ def compress_ahead(folder: Path, kept_in: Path, ended: Event) -> None:
     known = dict(looks)
     while not ended.wait(PAUSE_S):
         before, looks = looks, _looks(folder)
-        for path in [path for path, look in looks.items() if look == before.get(path) != known.get(path)]:
+        fresh = [path for path, look in looks.items() if look == before.get(path) != known.get(path)]
+        for path in sorted(fresh, key=lambda path: -looks[path][0]):
             if ended.is_set():
                 return
             with suppress(FileNotFoundError):
@@ -110,10 +111,10 @@ def compress_ahead(folder: Path, kept_in: Path, ended: Event) -> None:
             known[path] = looks[path]
 
 
-def _looks(folder: Path) -> dict[Path, tuple[int, int]]:
-    """Return the times of content and entry of files that want copies; a link to an old file has a new entry."""
+def _looks(folder: Path) -> dict[Path, tuple[int, int, int]]:
+    """Return sizes, and times of content and entry, of files that want copies; a link to an old file has a new entry."""
     wanted = {path: status for path, status in _files(folder).items() if _is_wanted(path, status)}
-    return {path: (status.st_mtime_ns, status.st_ctime_ns) for path, status in wanted.items()}
+    return {path: (status.st_size, status.st_mtime_ns, status.st_ctime_ns) for path, status in wanted.items()}
 
 
 def beside(path: Path, ending: str) -> Path:
