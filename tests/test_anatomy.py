@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from backmice.anatomy import frame
 from backmice.anatomy.body import SEXES, Body, moved
+from backmice.anatomy.camera import BOX_MM, VIEWS
 from backmice.anatomy.distances import crest_span, distances, lump_size, site_point, waypoint_point
-from backmice.anatomy.figure import BOX_MM, COLOURS, STAGE, VIEWS, layer_figures, region_figure
+from backmice.anatomy.figure import COLOURS, STAGE, layer_figures, region_figure
 from backmice.anatomy.structure import ON_DEMAND, Region, load_region
 from backmice.evidence.ledger import load_ledger
 from backmice.located import LocatedError

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import os
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 
 import brotli
 import pytest
 
-from backmice.compressed import Compressed, compress, quality
+from backmice.compressed import Compressed, compress, compress_ahead, quality
 
 TEXT = "A page of a book. " * 200
 
@@ -81,3 +83,22 @@ def test_a_file_written_again_as_it_was_is_not_compressed_again(book, run, monke
 )
 def test_time_is_spent_on_what_is_kept_for_good(path, size, expected):
     assert quality(Path(path), size) == expected
+
+
+def test_what_a_build_writes_meanwhile_is_compressed_ahead_and_nothing_else(book, run, tmp_path, monkeypatch):
+    monkeypatch.setattr("backmice.compressed.PAUSE_S", 0.01)
+    kept, ended = tmp_path / "kept", Event()
+    helper = Thread(target=compress_ahead, args=(book, kept, ended))
+    helper.start()
+    sleep(0.1)
+    (book / "part/new.html").write_text(f"New. {TEXT}")
+    while len([path for path in kept.glob("*") if path.suffix in (".br", ".gz")]) < 2 and helper.is_alive():
+        sleep(0.01)
+    ended.set()
+    helper.join()
+    assert len(list(kept.iterdir())) == 2
+    for name in ("index.html", "part/course.css", "part/engine.wasm"):
+        (book / name).unlink()
+    monkeypatch.setattr("backmice.compressed.MAKERS", dict.fromkeys((".br", ".gz"), None))
+    assert run() == Compressed(written=2, removed=1)
+    assert copies(book) == dict.fromkeys(("part/new.html.br", "part/new.html.gz"), f"New. {TEXT}")

@@ -25,6 +25,7 @@ from backmice.html.template import _environment
 from backmice.items.blueprint import load_blueprints
 from backmice.items.load import load_bank
 from backmice.items.model import KINDS
+from backmice.sphinx_ext import packages as listing
 from backmice.volume.pages import read_volume
 
 REPOSITORY = Path(__file__).parents[1]
@@ -145,6 +146,22 @@ def test_a_changed_item_makes_anew_what_holds_it_and_what_is_stale_goes(course):
     }
     edit(course, "_toc.yml", f"      - file: {LIST}\n", "      - file: book/film\n")
     build(course)
+    assert not (course / "_build/html/_static/packages").exists()
+
+
+def test_they_are_begun_before_pages_are_read_and_let_go_before_pages_are_written(course, monkeypatch):
+    told = []
+    steps = {(listing, "begun"), (listing.PackagesDirective, "run"), (making.Making, "end"), (listing, "_file")}
+    for home, name in steps:
+        step = getattr(home, name)
+        monkeypatch.setattr(home, name, lambda *args, step=step, name=name: told.append(name) or step(*args))
+    build(course)
+    assert list(dict.fromkeys(told)) == ["begun", "run", "end", "_file"]
+
+
+def test_a_page_that_only_speaks_of_the_list_has_no_packages(course):
+    edit(course, f"{LIST}.md", "```{packages}\n```", "`{packages}` lists them.")
+    assert build(course)[1] == ""
     assert not (course / "_build/html/_static/packages").exists()
 
 

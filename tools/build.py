@@ -18,7 +18,9 @@ import sys
 import sysconfig
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 
 ROOT = Path(__file__).resolve().parent.parent
 LOG = ".cache/build.log"
@@ -101,6 +103,7 @@ def run(root: Path) -> int:
         subprocess.Popen(
             command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         ) as building,
+        compressing_ahead(root),
     ):
         try:
             for line in building.stdout or ():
@@ -121,11 +124,31 @@ def run(root: Path) -> int:
         forget(root)
         print(f"The book was not built: the reason is above; {LOG} has the rest.", file=sys.stderr)
         return 1
-    # Only now, as a course whose book isn't built needs nothing of ours.
     from backmice.compressed import KEPT, compress
 
     compress(root / "_build/html", root / KEPT)
     return 0
+
+
+@contextmanager
+def compressing_ahead(root: Path) -> Iterator[None]:
+    """Compress what is written already, as Sphinx leaves a processor idle."""
+    ended = Event()
+
+    def work() -> None:
+        # Not before, as the book is being built meanwhile; and without us it isn't built, for which it says the reason.
+        with suppress(ImportError):
+            from backmice.compressed import KEPT, compress_ahead
+
+            compress_ahead(root / "_build/html", root / KEPT, ended)
+
+    helper = Thread(target=work)
+    helper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        helper.join()
 
 
 def forget(root: Path) -> None:

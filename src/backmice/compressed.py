@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gzip
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 
 from backmice.assets import write_whole
 from backmice.kept import forget, kept
@@ -28,6 +29,8 @@ KEPT_FOR_GOOD = {".css", ".js", ".json", ".svg"}
 #: From so many bytes on a file is one of the others.
 LARGE = 2_000_000
 KEPT = ".cache/compressed"
+#: How often it is looked what a build has written.
+PAUSE_S = 1
 
 
 def brotli(content: bytes, path: Path) -> bytes:
@@ -72,13 +75,9 @@ def compress(folder: Path, kept_in: Path) -> Compressed:
     kept_in
         Where copies are kept for the next build.
     """
-    files = {path: path.stat() for path in _files(folder)}
+    files = _files(folder)
     copies = [path for path in files if is_copy(path)]
-    wanted = {
-        path: status.st_mtime_ns
-        for path, status in files.items()
-        if path.suffix in COMPRESSED and status.st_size > LEAST
-    }
+    wanted = {path: status.st_mtime_ns for path, status in files.items() if _is_wanted(path, status)}
     gone = [path for path in copies if path.with_suffix("") not in wanted]
     for path in gone:
         path.unlink()
@@ -94,6 +93,30 @@ def compress(folder: Path, kept_in: Path) -> Compressed:
     return Compressed(written, len(gone))
 
 
+def compress_ahead(folder: Path, kept_in: Path, ended: Event) -> None:
+    """Compress what a build writes into `folder` while it is at work, for `compress` to find in `kept_in`.
+
+    A file is taken up when it looked the same a moment ago: it is whole then, or will be compressed once more.
+    """
+    looks = _looks(folder)
+    known = dict(looks)
+    while not ended.wait(PAUSE_S):
+        before, looks = looks, _looks(folder)
+        fresh = [path for path, look in looks.items() if look == before.get(path) != known.get(path)]
+        for path in sorted(fresh, key=lambda path: -looks[path][0]):
+            if ended.is_set():
+                return
+            with suppress(FileNotFoundError):
+                _made(path, kept_in)
+            known[path] = looks[path]
+
+
+def _looks(folder: Path) -> dict[Path, tuple[int, int, int]]:
+    """Return sizes, and times of content and entry, of files that want copies; a link to an old file has a new entry."""
+    wanted = {path: status for path, status in _files(folder).items() if _is_wanted(path, status)}
+    return {path: (status.st_size, status.st_mtime_ns, status.st_ctime_ns) for path, status in wanted.items()}
+
+
 def beside(path: Path, ending: str) -> Path:
     """Return where the copy of a file is."""
     return path.with_name(path.name + ending)
@@ -104,16 +127,33 @@ def is_copy(path: Path) -> bool:
     return path.suffix in MAKERS and path.with_suffix("").suffix in COMPRESSED
 
 
-def _files(folder: Path) -> Iterable[Path]:
-    return (Path(home) / name for home, _, names in os.walk(folder) for name in names)
+def _files(folder: Path) -> dict[Path, os.stat_result]:
+    found = {}
+    for path in (Path(home) / name for home, _, names in os.walk(folder) for name in names):
+        with suppress(FileNotFoundError):  # a build may be at work
+            found[path] = path.stat()
+    return found
+
+
+def _is_wanted(path: Path, status: os.stat_result) -> bool:
+    return path.suffix in COMPRESSED and status.st_size > LEAST
+
+
+def _made(path: Path, kept_in: Path) -> dict[str, bytes]:
+    """Return the copies of a file by their endings; what is made of it is kept."""
+    content = path.read_bytes()
+    name = sha256(content).hexdigest()[:24]
+    return {
+        ending: kept(kept_in, f"{name}{ending}", lambda make=make: make(content, path))
+        for ending, make in MAKERS.items()
+    }
 
 
 def _copy(path: Path, kept_in: Path) -> int:
-    content, changed = path.read_bytes(), path.stat().st_mtime_ns
-    name = sha256(content).hexdigest()[:24]
-    for ending, make in MAKERS.items():
+    changed = path.stat().st_mtime_ns
+    for ending, content in _made(path, kept_in).items():
         copy = beside(path, ending)
-        write_whole(copy, kept(kept_in, f"{name}{ending}", lambda make=make: make(content, path)))
+        write_whole(copy, content)
         with suppress(FileNotFoundError):  # another build may have been quicker
             os.utime(copy, ns=(changed, changed))
     return len(MAKERS)

@@ -20,6 +20,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from backmice.anatomy.camera import VIEWS
+from backmice.anatomy.drawn import drawn
 from backmice.anatomy.structure import LAYERS, ON_DEMAND, REGIONS, Region, load_region
 from backmice.anatomy.view import load_views
 from backmice.assets import plotly_bundle
@@ -107,10 +109,6 @@ def _claim(claim: Claim, ledger: Ledger) -> dict[str, Any]:
 
 
 def _write_region(home: Path, region: Region, ledger: Ledger, root: Path) -> None:
-    # Plotly takes most of a second to import: only who makes a figure pays for it.
-    from backmice.anatomy.explorer import figure_data, layer_data
-    from backmice.anatomy.figure import VIEWS
-
     picture = region.folder / PICTURE
     shown = figure_html(
         region, partial(chip, ledger), data="", layer_data={}, bundle="", pictures={1280: _data_uri(picture)}
@@ -118,9 +116,8 @@ def _write_region(home: Path, region: Region, ledger: Ledger, root: Path) -> Non
     caption = f"{region.name}. Schematic; each place rests on the claims of the table."
     html = shown + Markup("<p>{}</p></figcaption></figure></backmice-anatomy>").format(caption)
     (home / f"{region.id}.html").write_text(html, encoding="utf-8")
-    _write_json(home / f"{region.id}-figure.json", figure_data(region, load_views(root, region), ledger))
-    for layer, traces in layer_data(region).items():
-        _write_json(home / f"{region.id}-{layer}.json", traces)
+    for layer, data in drawn(root, region, load_views(root, region), ledger).items():
+        _write_json(home / f"{region.id}-{layer or 'figure'}.json", json.loads(data))
     shutil.copyfile(picture, home / f"{region.id}.webp")
     # In the order of the figure's list: a widget compares what it shows with what Python says.
     listed = sorted(region.structures, key=lambda structure: list(LAYERS).index(structure.layer))

@@ -48,8 +48,8 @@ PICTURES = (".avif", ".jpg", ".png", ".svg", ".webp")
 COPIES = (".br", ".gz")
 #: An address in a page: what an attribute holds, or each of a set of pictures.
 ADDRESS = re.compile(r"""\s(?:src|href|srcset|poster|data-[\w-]+)=(?:"([^"]*)"|'([^']*)')""")
-#: A file's name in a script, a style or data.
-NAME = re.compile(r"[\w.+-]+\.[a-z0-9]{2,5}\b")
+#: A file's name in a script, a style or data; looked for once in each run of its signs, as runs may be long.
+NAME = re.compile(r"(?<![\w.+-])[\w.+-]+\.[a-z0-9]{2,5}\b")
 MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
 TITLE = re.compile(r"<title>([^<]*)</title>")
 TAG = re.compile(r"<[^>]*>")

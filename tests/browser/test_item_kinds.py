@@ -12,7 +12,8 @@ from markupsafe import Markup
 from playwright.sync_api import Locator, Page, expect
 from quiz_page import ROOT, check, choose, events, items, kinds_of, open_quiz, write_page
 
-from backmice.anatomy.figure import VIEWS, region_figure
+from backmice.anatomy.camera import VIEWS
+from backmice.anatomy.figure import region_figure
 from backmice.anatomy.structure import load_region
 from backmice.assets import plotly_bundle
 from backmice.evidence.ledger import load_ledger

@@ -11,7 +11,7 @@ from book_reader import DRAWING_MS, draw_figure, sideways_px, violations
 from machine import Watch
 from playwright.sync_api import Page, Route, expect
 
-from backmice.anatomy.figure import VIEWS
+from backmice.anatomy.camera import VIEWS
 from backmice.html.template import render
 from backmice.notebook_data import DATA
 from backmice.widgets import AnatomyExplorer, DifferentialReasoner

@@ -12,7 +12,7 @@ from jupyter import PATIENCE_MS, JupyterLab, Notebook, serve_lab
 from machine import Watch
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from backmice.anatomy.figure import VIEWS
+from backmice.anatomy.camera import VIEWS
 from backmice.notebook_data import write_notebook_data
 from backmice.widgets import AnatomyExplorer
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from backmice.anatomy.camera import BOX_MM, CENTRE, SCENE_PER_MM, VIEWS
 from backmice.anatomy.distances import (
     band_heights,
     crest_span,
@@ -45,20 +46,6 @@ COLOURS = {
 LIGHTING = {"ambient": 0.42, "diffuse": 0.68, "specular": 0.15, "roughness": 0.6, "fresnel": 0.1}
 #: In the camera's own axes (right, up, away from the eye), as gl-mesh3d takes it: over the viewer's left shoulder.
 LIGHT_FROM = {"x": -50_000, "y": 75_000, "z": -95_000}
-#: The box in which everything lies, skin too, so that a layer fetched later does not move the rest; in mm.
-BOX_MM = {"x": (-206, 206), "y": (-96, 222), "z": (-180, 214)}
-#: How large a mm is drawn, and what the camera looks at, in mm.
-SCENE_PER_MM = 1 / 141.8
-LOOK_AT_MM = {"x": 0, "y": 45, "z": 16.5}
-CENTRE = {name: round((LOOK_AT_MM[name] - sum(BOX_MM[name]) / 2) * SCENE_PER_MM, 4) for name in BOX_MM}
-#: From where the camera looks at the centre; the projection is parallel, so only the direction counts.
-DIRECTIONS = {
-    "Behind": (0, -1.8, -0.06), "Oblique": (1.3, -1.25, 0.42), "Side": (2, 0.05, -0.03), "Crest": (0.8, -0.9, 1.12),
-}  # fmt: skip
-VIEWS = {
-    name: {"eye": {axis: round(CENTRE[axis] + step, 4) for axis, step in zip("xyz", direction)}}
-    for name, direction in DIRECTIONS.items()
-}
 LABEL_CHARS = 17
 CREST_TUBE_MM = 3.4
 DASH_MM = 9.0

@@ -118,22 +118,30 @@ def _content(paper: Paper) -> bytes:
     return repr((paper.id, paper.title, titles, said, paper.ledger.sources_of(claims), dict(paper.pictures))).encode()
 
 
-def make(course: Course, wanted: Sequence[Package], folder: Path) -> Iterator[tuple[Package, str]]:
-    """Write packages into a folder, in several processes if they are many.
+class Making:
+    """Packages that are being written into a folder: many at once by several processes, few when they are asked for.
 
-    Yields
-    ------
-    package, why
-        Each in its order, when its file is there; or why it can't be made.
+    Gives each in its order, when its file is there, with "" or why it can't be made.
     """
-    if len(wanted) <= FEW:
-        for package in wanted:
-            yield package, _write(course, folder, package)
-        return
-    # A process of its own, not a fork: builds have threads that run notebooks.
-    workers = min(WORKERS, os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, get_context("spawn"), _read, (course.root,)) as pool:
-        yield from zip(wanted, pool.map(partial(_write_there, folder), wanted), strict=True)
+
+    def __init__(self, course: Course, wanted: Sequence[Package], folder: Path) -> None:
+        self.wanted = wanted
+        self._pool = None
+        if len(wanted) <= FEW:
+            self._made = (_write(course, folder, package) for package in wanted)
+            return
+        # A process of its own, not a fork: builds have threads that run notebooks.
+        workers = min(WORKERS, os.cpu_count() or 1)
+        self._pool = ProcessPoolExecutor(workers, get_context("spawn"), _read, (course.root,))
+        self._made = self._pool.map(partial(_write_there, folder), wanted)
+
+    def __iter__(self) -> Iterator[tuple[Package, str]]:
+        return zip(self.wanted, self._made, strict=True)
+
+    def end(self) -> None:
+        """Begin no further package, and wait for those that are begun."""
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
 
 
 def _write(course: Course, folder: Path, package: Package) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
+from backmice.anatomy.drawn import made_of
 from backmice.assets import write_whole
 from backmice.evidence.ledger import Ledger
 from backmice.export import gift, moodle, qti, qti12, qti_package, tables
@@ -53,7 +54,7 @@ class Target:
     lesson: Mapping[str, Loss] = field(default_factory=dict)
 
 
-_SCORM = {"beside": scorm.beside, "takes": scorm.takes, "lesson": chapter.LOSSES}
+_SCORM = {"beside": made_of, "takes": scorm.takes, "lesson": chapter.LOSSES}
 TARGETS = {
     "moodle": Target("Moodle XML", moodle.content, moodle.LOSSES, "xml"),
     "gift": Target("GIFT", gift.content, gift.LOSSES, "gift"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from backmice.anatomy.camera import VIEWS
 from backmice.anatomy.distances import distances
 from backmice.anatomy.structure import LAYERS, Region
 from backmice.html.template import render
@@ -27,8 +28,6 @@ def figure_html(region: Region, chip: Callable[[str], Markup], **found: Any) -> 
     found
         Where data, bundle and pictures are: see `addresses`; and, for a page, the `named` views.
     """
-    from backmice.anatomy.figure import VIEWS
-
     return render("figure", region=region, views=VIEWS, layers=LAYERS, rows=_rows(region, chip), **found)
 
 

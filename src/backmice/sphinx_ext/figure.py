@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +14,17 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from backmice.anatomy.drawn import KEPT, drawn
 from backmice.anatomy.structure import REGIONS, Region, load_region
 from backmice.anatomy.view import Views, load_views
 from backmice.assets import plotly_bundle
-from backmice.export.scorm.package import beside
 from backmice.html.figure import PICTURES, STILLS, figure_html
 from backmice.html.policy import integrity
-from backmice.imports import imported
-from backmice.kept import digest, forget, kept
+from backmice.kept import forget
 from backmice.located import LocatedError
 from backmice.sphinx_ext.claim import EVIDENCE_PAGE, chip_html, ledger_of, remember_claims, visit_plain
 from backmice.sphinx_ext.evidence import remember_uses
 
-#: Beside the course, so that each build of it finds what is drawn.
-KEPT = ".cache/figures"
 CLOSING = "</figcaption>\n</figure>\n</backmice-anatomy>\n"
 logger = logging.getLogger(__name__)
 
@@ -113,7 +108,8 @@ def _publish(app: Sphinx, region: Region) -> tuple[dict[str | None, str], dict[s
     for old in home.glob(f"{region.id}-*.json"):
         old.unlink()
     names: dict[str | None, str] = {}
-    for layer, data in _data(app, region).items():
+    found = drawn(Path(app.srcdir), region, views_of(app, region), ledger_of(app))
+    for layer, data in found.items():
         stem = f"{region.id}-{layer}" if layer else region.id
         names[layer] = f"{stem}-{sha256(data.encode()).hexdigest()[:10]}.json"
         (home / names[layer]).write_text(data, encoding="utf-8")
@@ -127,23 +123,6 @@ def _publish(app: Sphinx, region: Region) -> tuple[dict[str | None, str], dict[s
         if not (home / pictures[picture]).exists():
             shutil.copyfile(source, home / pictures[picture])
     return names, pictures
-
-
-def _data(app: Sphinx, region: Region) -> dict[str | None, str]:
-    """Return the data of a figure, under None, and of its layers, as JSON; drawn only if it would be drawn otherwise."""
-
-    def draw() -> bytes:
-        # Plotly takes most of a second to import: only a figure that has changed pays for it.
-        from backmice.anatomy.explorer import figure_data, layer_data
-
-        drawn = {None: figure_data(region, views_of(app, region), ledger_of(app)), **layer_data(region)}
-        return json.dumps([(layer, json.dumps(data, separators=(",", ":"))) for layer, data in drawn.items()]).encode()
-
-    root = Path(app.srcdir)
-    code = imported("backmice.anatomy.explorer")
-    parts = [version("plotly").encode(), *(path.read_bytes() for path in code.values())]
-    name = f"{region.id}-{digest([*parts, beside(root, ledger_of(app), (region.id,))])}.json"
-    return dict(json.loads(kept(root / KEPT, name, draw)))
 
 
 def hashed(path: Path) -> str:

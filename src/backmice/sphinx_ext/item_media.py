@@ -11,6 +11,7 @@ import imagesize
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
+from backmice.anatomy.camera import VIEWS
 from backmice.html.media import Media, Picture
 from backmice.html.template import render
 from backmice.items.kinds import Hotspot, Landmark
@@ -32,9 +33,6 @@ class BookMedia(Media):
 
     def figure(self, item: Landmark, anchor: str) -> Markup:
         """Return the same figure as on its own page, drawn only after a press; names that tell stay away."""
-        # Plotly takes most of a second to import: only a page with a figure pays for it.
-        from backmice.anatomy.figure import VIEWS
-
         region = region_of(self.app, item.figure)
         found = addresses(self.app, region, self.docname)
         return render("landmark_figure", region=region, views=VIEWS, anchor=anchor, **found)

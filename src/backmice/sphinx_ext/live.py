@@ -43,12 +43,12 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["wanted"] = {*values.get("wanted", ()), SCRIPT}
 
 
-def write(app: Sphinx, error: Exception | None) -> None:
-    """Put the site beside the book."""
-    if error or app.builder.format != "html":
+def write(app: Sphinx, env: BuildEnvironment, *_: Any) -> None:
+    """Put the site beside the book, before pages are read: it needs none, and is compressed meanwhile."""
+    if app.builder.format != "html":
         return
     out = Path(app.outdir) / FOLDER
-    found = application(Path(app.srcdir)) if getattr(app.env, "backmice_has_live", False) else None
+    found = application(Path(app.srcdir)) if getattr(env, "backmice_has_live", False) else None
     if found is None:
         shutil.rmtree(out, ignore_errors=True)
     else:
@@ -56,7 +56,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
 
 
 def register(app: Sphinx) -> None:
-    """Add the button before the theme gathers scripts, the site when all is written."""
+    """Add the site, and the button before the theme gathers scripts."""
     app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", context, priority=400)
-    app.connect("build-finished", write)
+    app.connect("env-before-read-docs", write)

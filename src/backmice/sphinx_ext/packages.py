@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from backmice.compressed import is_copy
 from backmice.export.loss import Loss
-from backmice.export.packages import Course, Package, make, packages
+from backmice.export.packages import Course, Making, Package, packages
 from backmice.export.paper import WHOLE, ExportError
 from backmice.export.target import TARGETS
 from backmice.html.template import render
@@ -33,6 +33,10 @@ STATIC = "_static/packages"
 KEPT = ".cache/packages"
 #: In the metadata of a page that lists packages.
 LISTS_PACKAGES = "backmice_lists_packages"
+#: In the source of such a page.
+DIRECTIVE = b"{packages}"
+#: What is made meanwhile is begun first.
+BEFORE_OTHERS = 100
 KIND_NAMES = {
     "single": "One right answer", "multiple": "Several right answers", "matching": "Matching", "ordering": "Ordering",
     "numeric": "A number with its unit", "hotspot": "A region of a picture", "landmark": "A structure of the model",
@@ -65,23 +69,50 @@ class LossesDirective(SphinxDirective):
         return [loss_table()]
 
 
+def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Have packages made while pages are read, which leaves processors idle, if any seems to list them."""
+    listed = any(LISTS_PACKAGES in facts for facts in env.metadata.values())
+    if app.builder.format == "html" and (listed or any(DIRECTIVE in _text(env, name) for name in docnames)):
+        begun(app)
+
+
+def _text(env: BuildEnvironment, docname: str) -> bytes:
+    return Path(env.doc2path(docname)).read_bytes()
+
+
+def begun(app: Sphinx) -> tuple[list[Package], Making]:
+    """Return every package there should be, and the making of those that are stale, begun once a build."""
+    if not hasattr(app, "_backmice_making"):
+        course = Course(Path(app.srcdir), ledger_of(app), bank_of(app), blueprints_of(app))
+        try:
+            found = packages(course)
+        except ExportError as error:
+            raise ExtensionError(f"The packages can't be made: {error}") from None
+        kept = course.root / KEPT
+        stale = [package for package in found if not (kept / package.file).is_file()]
+        app._backmice_making = found, Making(course, stale, kept)
+    return app._backmice_making
+
+
+def end(app: Sphinx, error: Exception | None = None) -> None:
+    """Begin no further package: all are there, or nobody asks for them any more."""
+    if hasattr(app, "_backmice_making"):
+        app._backmice_making[1].end()
+
+
 def publish(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Make what is stale, take away what no page lists, and have pages written again that list something else now."""
+    """Put packages beside the book, take away what no page lists, and have pages written again that list others now."""
     if app.builder.format != "html":
         return []
-    home = Path(app.outdir) / STATIC
+    home, kept = Path(app.outdir) / STATIC, Path(app.srcdir) / KEPT
     pages = [page for page, facts in env.metadata.items() if LISTS_PACKAGES in facts]
     if not pages:
+        end(app)
         shutil.rmtree(home, ignore_errors=True)
         return []
-    course = Course(Path(app.srcdir), ledger_of(app), bank_of(app), blueprints_of(app))
-    try:
-        found = packages(course)
-    except ExportError as error:
-        raise ExtensionError(f"The packages can't be made: {error}") from None
-    kept = course.root / KEPT
-    stale = [package for package in found if not (kept / package.file).is_file()]
-    why = {package: fault for package, fault in _making(app, make(course, stale, kept), len(stale)) if fault}
+    found, making = begun(app)
+    why = {package: fault for package, fault in _told(app, making) if fault}
+    making.end()
     names = {package.file for package in found if package not in why}
     for folder in (kept, home):
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,10 +128,11 @@ def publish(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return pages
 
 
-def _making(app: Sphinx, making: Iterator[tuple[Package, str]], count: int) -> Iterator[tuple[Package, str]]:
+def _told(app: Sphinx, making: Making) -> Iterable[tuple[Package, str]]:
     """Pass on what is made, saying how far it is."""
-    if not count:
+    if not making.wanted:
         return making
+    count = len(making.wanted)
     return status_iterator(making, "making packages... ", "brown", count, app.verbosity, lambda row: row[0].name)
 
 
@@ -158,10 +190,12 @@ def visit_plain(self: Any, node: nodes.Element) -> None:
 
 
 def register(app: Sphinx) -> None:
-    """Add the two directives, and make the files once all pages are read."""
+    """Add the two directives, and make the files while pages are read."""
     app.add_directive("packages", PackagesDirective)
     app.add_directive("losses", LossesDirective)
     plain = (visit_plain, None)
     app.add_node(package_list, html=(visit_packages, None), latex=plain, text=plain)
     app.add_node(loss_table, html=(visit_losses, None), latex=plain, text=plain)
+    app.connect("env-before-read-docs", begin, priority=BEFORE_OTHERS)
     app.connect("env-updated", publish)
+    app.connect("build-finished", end)

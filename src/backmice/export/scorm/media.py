@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from markupsafe import Markup
 
+from backmice.anatomy.camera import VIEWS
+from backmice.anatomy.drawn import drawn
 from backmice.anatomy.structure import Region, load_region
 from backmice.anatomy.view import load_views
 from backmice.assets import plotly_bundle
@@ -34,19 +35,14 @@ class PackageMedia(Media):
 
     def figure(self, item: Landmark, anchor: str) -> Markup:
         """Take a figure into the package, and the script that draws it."""
-        from backmice.anatomy.figure import VIEWS
-
         if item.figure not in self._figures:
             region = load_region(self.paper.root, item.figure, self.paper.ledger.claims)
             self._figures[item.figure] = {"region": region, **self._addresses(region)}
         return render("landmark_figure", views=VIEWS, anchor=anchor, **self._figures[item.figure])
 
     def _addresses(self, region: Region) -> dict[str, Any]:
-        # Plotly takes most of a second to import: only a quiz with a figure pays for it.
-        from backmice.anatomy.explorer import figure_data
-
         views = load_views(self.paper.root, region)
-        data = json.dumps(figure_data(region, views, self.paper.ledger), separators=(",", ":"))
+        data = drawn(self.paper.root, region, views, self.paper.ledger)[None]
         bundle, _ = plotly_bundle(self.paper.root)
         self.found[f"media/{region.id}.json"] = data.encode()
         self.found["media/plotly.js"] = bundle.read_bytes()

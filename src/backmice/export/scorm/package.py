@@ -7,7 +7,6 @@ every page of the book: for practice, not for an examination.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Mapping
 from functools import partial
 from hashlib import sha256
@@ -17,10 +16,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from backmice.anatomy.structure import MEDIA, REGIONS
 from backmice.archive import zip_bytes
 from backmice.assets import literata_license, literata_subset
-from backmice.evidence.ledger import Ledger
 from backmice.export.loss import WHOLE, Loss
 from backmice.export.paper import ExportError, Paper
 from backmice.export.scorm import chapter
@@ -34,8 +31,6 @@ from backmice.items.model import KINDS, Item, Matching, Numeric, Quiz
 from backmice.modules import Module, gathered
 
 PACKAGE = Path(str(files("backmice"))).resolve()
-CODE = PACKAGE / "anatomy"  # which names claims, too
-SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 ENTRY = Path("export/scorm/scorm.js")
 STYLES = ("static/tokens.css", "static/course.css")
 OF_QUIZ = ("backmice-quiz.js",)
@@ -115,18 +110,6 @@ def _content(paper: Paper, version: str) -> bytes:
     found |= media
     listed = {"imsmanifest.xml": manifest(paper, version, sorted(found), PASS), **dict(sorted(found.items()))}
     return zip_bytes(listed, stored=[path for path in listed if path.endswith(STORED)])
-
-
-def beside(root: Path, ledger: Ledger, figures: Collection[str]) -> bytes:
-    """Return what figures are drawn from: their files, and the claims that these or the package name."""
-    if not figures:
-        return b""
-    folders = [root / MEDIA / REGIONS[id_] for id_ in figures]
-    files = {path: path.read_bytes() for home in folders for path in sorted(home.rglob("*")) if path.is_file()}
-    words = [*(text for path, text in files.items() if path.suffix == ".yml"), *map(Path.read_bytes, CODE.glob("*.py"))]
-    named = set(SLUG.findall(b"\0".join(words).decode()))
-    claims = [claim for id_, claim in ledger.claims.items() if id_ in named]
-    return b"\0".join([*files.values(), repr((claims, ledger.sources_of(claims))).encode()])
 
 
 def takes() -> set[Path]:
