@@ -44,6 +44,11 @@ def test_a_page_weighs_what_is_fetched_at_once_as_it_is_sent(book):
     assert weigh(book) == [PageWeight("page", "text", 300 + 40 + 90 + 5 + 6, 5)]
 
 
+def test_a_page_may_name_what_it_fetches_from_the_root_of_the_site(book):
+    (book / "404.html").write_text(page := PAGE.replace('="_static', '="/_static'))
+    assert PageWeight("404", "text", len(page) + 40 + 90 + 5 + 6, 5) in weigh(book)
+
+
 @pytest.mark.parametrize(
     ("holds", "expected"),
     [

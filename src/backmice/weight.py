@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -92,7 +92,7 @@ def weigh(folder: Path) -> list[PageWeight]:
     """Return what each page of a built book weighs, the heaviest first."""
     found = []
     for name, page in pages(folder).items():
-        files = _fetched(folder / f"{name}.html", page)
+        files = _fetched(folder, f"{name}.html", page)
         found.append(PageWeight(name, kind(page), sum(map(sent, files)), len(files)))
     return sorted(found, key=lambda page: (-page.size, page.page))
 
@@ -129,8 +129,8 @@ def table(weights: Iterable[PageWeight], budgets: Budgets) -> str:
     return "\n".join(lines)
 
 
-def _fetched(path: Path, page: HtmlElement) -> list[Path]:
+def _fetched(folder: Path, name: str, page: HtmlElement) -> list[Path]:
     """Return the files that a page fetches at once, itself first."""
     addresses = [str(address) for found in FETCHED for address in page.xpath(found)]
-    local = [unquote(urlsplit(address).path) for address in addresses if not urlsplit(address).scheme]
-    return [path, *dict.fromkeys((path.parent / address).resolve() for address in local)]
+    local = [urlsplit(urljoin(f"/{name}", address)).path for address in addresses if not urlsplit(address).scheme]
+    return [folder / name, *dict.fromkeys(folder / unquote(path).removeprefix("/") for path in local)]
