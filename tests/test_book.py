@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from small_course import build, edit, new_course
 from sphinx.errors import ExtensionError
 
-from backmice.sphinx_ext.evidence import users
+from backmice.sphinx_ext.evidence import use_links, users
 
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "src/backmice/static"
@@ -102,7 +102,7 @@ def test_the_evidence_page_lists_published_claims_with_their_users(built):
     assert {row["id"]: [(a.text, a["href"]) for a in row.select(".uses a")] for row in rows} == {
         "claim-lump-size": [
             ("A lump", "../lesson.html"),
-            ("item lumps 001", "../../practice/lumps.html#item-lumps-001"),
+            ("1 item on lumps", "../../practice/lumps.html#item-lumps-001"),
         ],
         "claim-lump-painful": [("Lumps", "../index.html")],
         "claim-lump-painless": [
@@ -111,6 +111,34 @@ def test_the_evidence_page_lists_published_claims_with_their_users(built):
         ],
     }
     assert "lump-remembered" not in html(built, "book/evidence/index")
+
+
+def test_a_row_of_the_evidence_leads_to_the_bibliography_which_leads_on_to_the_records(built):
+    evidence = BeautifulSoup(html(built, "book/evidence/index"), "html.parser")
+    sources = BeautifulSoup(html(built, "book/bibliography"), "html.parser")
+    linked = {a["href"] for a in evidence.select(".rests-on a")}
+    assert linked == {"../bibliography.html#ref-writer2020", "../bibliography.html#ref-guild2021"}
+    assert {li["id"]: [a["href"] for a in li.select("[rel=external]")] for li in sources.select(".sources li")} == {
+        "ref-guild2021": ["https://example.org/advice"],
+        "ref-writer2020": ["https://doi.org/10.1234/lumps.2020"],
+    }
+
+
+def test_what_uses_a_claim_stands_behind_its_page_and_its_items_behind_their_lesson(built):
+    pages = {"book/meet/names": "Names", "book/meet/lump": "The lump"}
+    home = {
+        ("item", "lump-001"): "practice/lump",
+        ("item", "lump-002"): "practice/lump",
+        ("film", "a-lump"): "book/meet/lump",
+    }
+    used = [("page", page) for page in pages] + [*home]
+    builder = SimpleNamespace(current_docname="book/evidence/index", get_relative_uri=lambda here, page: page)
+    assert use_links(builder, used, pages, home) == [
+        ("book/meet/names", "Names"),
+        ("book/meet/lump", "The lump"),
+        ("book/meet/lump#film-a-lump", "film a lump"),
+        ("practice/lump#item-lump-001", "2 items on lump"),
+    ]
 
 
 def test_both_sides_of_a_disagreement_lead_to_each_other(built):
@@ -126,9 +154,9 @@ def test_both_sides_of_a_disagreement_lead_to_each_other(built):
 def test_the_bibliography_tells_what_each_source_carries(built):
     page = BeautifulSoup(html(built, "book/bibliography"), "html.parser")
     assert [tuple(entry.text.split("\n")) for entry in page.select("ol.sources li")] == [
-        ("Guild of Bone Setters. Advice & rules. web page", "Known: seed. Claims: lump painful."),
+        ("Guild of Bone Setters. Advice & rules. web page", "Known: seed. Claims: lump-painful."),
         ("Writer A.B., Reader C. Lumps of the low back. Journal of Lumps 2020;4(2):11–15. DOI",
-         "Known: verified, whole article. Claims: lump size, lump painless."),
+         "Known: verified, whole article. Claims: lump-size, lump-painless."),
     ]  # fmt: skip
 
 
@@ -195,7 +223,7 @@ def test_the_evidence_page_is_written_again_when_a_page_begins_to_use_a_claim(co
     edit(course, "book/index.md", "# Lumps\n", "# Lumps\n\n{claim}`lump-size`\n")
     assert build(course)[0] == ["book/index"]
     page = BeautifulSoup(html(course, "book/evidence/index"), "html.parser")
-    assert [a.text for a in page.select("#claim-lump-size .uses a")] == ["Lumps", "A lump", "item lumps 001"]
+    assert [a.text for a in page.select("#claim-lump-size .uses a")] == ["Lumps", "A lump", "1 item on lumps"]
 
 
 def test_the_evidence_page_is_left_when_a_page_uses_what_it_used(course):

@@ -23,8 +23,10 @@ from backmice.serve import COMPRESSED
 #: A smaller file travels in one packet as it is.
 LEAST = 1024
 #: How hard brotli tries: 11, the most, takes 1.5 s a megabyte, and 9 a twentieth of that. What browsers keep for good
-#: is worth the most, below `_static`; pages change with each build; what is left is fetched by few.
-FOR_GOOD, PAGES, OTHERS = 11, 10, 9
+#: is worth the most, below `_static`; so is a long page; pages change with each build; what is left is fetched by few.
+MOST, PAGES, OTHERS = 11, 10, 9
+#: From so many bytes on a page is long.
+LONG = 300_000
 KEPT_FOR_GOOD = {".css", ".js", ".json", ".svg"}
 #: From so many bytes on a file is one of the others.
 LARGE = 2_000_000
@@ -46,8 +48,10 @@ def quality(path: Path, size: int) -> int:
     if size >= LARGE:
         return OTHERS
     if "_static" in path.parts and path.suffix in KEPT_FOR_GOOD:
-        return FOR_GOOD
-    return PAGES if path.suffix == ".html" else OTHERS
+        return MOST
+    if path.suffix == ".html":
+        return MOST if size >= LONG else PAGES
+    return OTHERS
 
 
 def gzipped(content: bytes, path: Path) -> bytes:

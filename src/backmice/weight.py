@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -130,10 +130,9 @@ def table(weights: Iterable[PageWeight], budgets: Budgets) -> str:
 
 
 def _fetched(folder: Path, name: str, page: HtmlElement) -> list[Path]:
-    """Return the files that a page fetches at once, itself first. The missing page names them by whole paths."""
-    path, top = folder / name, page.getroottree().getroot().get("data-content_root", "")
-    home = folder if top.startswith("/") else path.parent
+    """Return the files that a page fetches at once, itself first; the missing page names them by whole paths."""
+    root = page.getroottree().getroot().get("data-content_root", "")
+    top = root if root.startswith("/") else "/"
     addresses = [str(address) for found in FETCHED for address in page.xpath(found)]
-    local = [unquote(urlsplit(address).path) for address in addresses if not urlsplit(address).scheme]
-    near = (address.removeprefix(top) if home is folder else address for address in local)
-    return [path, *dict.fromkeys((home / address).resolve() for address in near)]
+    local = [urlsplit(urljoin(f"{top}{name}", address)).path for address in addresses if not urlsplit(address).scheme]
+    return [folder / name, *dict.fromkeys(folder / unquote(path).removeprefix(top) for path in local)]

@@ -183,8 +183,14 @@ def claim_href(writer: Any, claim_id: str) -> str:
     return f"{writer.builder.get_relative_uri(page, EVIDENCE_PAGE)}#claim-{claim_id}"
 
 
-def describe(writer: Any, claim_id: str) -> dict[str, Any]:
-    """Return what templates show of a claim."""
+def describe(writer: Any, claim_id: str, *, records: bool = True) -> dict[str, Any]:
+    """Return what templates show of a claim.
+
+    Parameters
+    ----------
+    records
+        Whether each source has a link to its record elsewhere, which its entry in the bibliography has too.
+    """
     ledger = ledger_of(writer.builder.app)
     claim = ledger.claims[claim_id]
     bibliography = writer.builder.get_relative_uri(writer.builder.current_docname, BIBLIOGRAPHY_PAGE)
@@ -195,7 +201,7 @@ def describe(writer: Any, claim_id: str) -> dict[str, Any]:
         # The statement holds the figures: they stand again only where there is a spread to add.
         "values": [(q.name, q.headline(), q.spread()) for q in claim.values if q.sd or q.interval],
         # Where each stands in the bibliography, its name, and the record itself as (label, address).
-        "sources": [(f"{bibliography}#ref-{r.key}", r.short(), r.links()[:1])
+        "sources": [(f"{bibliography}#ref-{r.key}", r.short(), r.links()[:1] if records else [])
                     for r in map(ledger.references.get, claim.sources)],
         "against": [(claim_href(writer, o), ledger.claims[o].statement) for o in claim.disagrees_with
                     if ledger.claims[o].published],

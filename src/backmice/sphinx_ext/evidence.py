@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from backmice.evidence.claim import LEVELS, TOPICS
+from backmice.evidence.claim import DESIGNS, LEVELS, TOPICS
 from backmice.evidence.ledger import CLAIMS, REFERENCES
 from backmice.evidence.tables import FOLDER, TABLES
 from backmice.html.template import render
@@ -110,37 +110,44 @@ def visit_evidence(self: Any, node: evidence_table) -> None:
     topics = []
     for topic, title in TOPICS.items():
         claims = [c for c in ledger.published() if c.topic == topic]
-        rows = [describe(self, c.id) | {"uses": _uses(builder, used.get(c.id, []), pages, home)} for c in claims]
+        rows = [
+            describe(self, c.id, records=False) | {"uses": use_links(builder, used.get(c.id, []), pages, home)}
+            for c in claims
+        ]
         if rows:
             topics.append((topic, title, rows))
-    designs = sorted({claim.design for claim in ledger.published()})
+    designs = sorted({(claim.design, DESIGNS[claim.design]) for claim in ledger.published()})
     lists = [
         ("certainty", "Certainty", [(level.replace(" ", "-"), level) for level in reversed(LEVELS)]),
-        ("design", "Design", [(design, design.replace("-", " ")) for design in designs]),
+        ("design", "Design", designs),
     ]
     self.body.append(render("evidence", topics=topics, noun="claims", lists=lists, count=len(ledger.published())))
     raise nodes.SkipNode
 
 
-def _uses(builder: Any, used: list[tuple[str, str]], pages: dict[str, str], home: Any) -> list[tuple[str, str]]:
-    """Return (address, name) of what uses a claim: pages, structures, and how many items of each page."""
+def use_links(builder: Any, used: list[tuple[str, str]], pages: dict[str, str], home: Any) -> list[tuple[str, str]]:
+    """Return (address, name) of what uses a claim: each page, then what stands on it and how many items are on it."""
     here = builder.current_docname
-    shown, items = [], {}
+    shown: dict[str, list[tuple[str, str]]] = {}
+    items: dict[str, list[str]] = {}
     for kind, name in used:
         page = name if kind == "page" else home[kind, name]
-        if kind == "item":
+        address, group = builder.get_relative_uri(here, page), shown.setdefault(_topic(page), [])
+        if kind == "page":
+            group.append((address, pages.get(name, name)))
+        elif kind == "item":
             items.setdefault(page, []).append(name)
-            continue
-        address = builder.get_relative_uri(here, page) + ("" if kind == "page" else f"#{kind}-{name}")
-        shown.append((address, pages.get(name, name) if kind == "page" else f"{kind} {name.replace('-', ' ')}"))
+        else:
+            group.append((f"{address}#{kind}-{name}", f"{kind} {name.replace('-', ' ')}"))
     for page, names in items.items():
-        what = f"item {names[0].replace('-', ' ')}" if len(names) == 1 else f"{len(names)} items on {_topic(page)}"
-        shown.append((f"{builder.get_relative_uri(here, page)}#item-{names[0]}", what))
-    return shown
+        what = f"{len(names)} item{'s' if len(names) > 1 else ''} on {_topic(page).replace('-', ' ')}"
+        shown[_topic(page)].append((f"{builder.get_relative_uri(here, page)}#item-{names[0]}", what))
+    return [use for group in shown.values() for use in group]
 
 
 def _topic(page: str) -> str:
-    return page.rpartition("/")[2].replace("-", " ")
+    """Return what a lesson and the practice page of its items have in common: the end of their address."""
+    return page.rpartition("/")[2]
 
 
 def visit_bibliography(self: Any, node: bibliography_list) -> None:
@@ -149,7 +156,7 @@ def visit_bibliography(self: Any, node: bibliography_list) -> None:
     resting: dict[str, list[tuple[str, str]]] = {}
     for claim in ledger.published():
         for key in claim.sources:
-            resting.setdefault(key, []).append((claim_href(self, claim.id), claim.id.replace("-", " ")))
+            resting.setdefault(key, []).append((claim_href(self, claim.id), claim.id))
     listed = {row.source for name in TABLES for row in rows_of(self.builder.app, name)}
     # By key last, as sets have no order.
     references = sorted(
