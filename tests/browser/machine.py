@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Frame, Page
 
 from backmice.browser import NAMES, find_browser
 
@@ -39,9 +39,13 @@ OF_SPEED = ("GL Driver Message (OpenGL, Performance", "willReadFrequently")
 BLOCKED = "Service Worker registration blocked by Playwright"
 # An icon that the browser itself asks a small page's server for, while the test ends and the server with it.
 ICON, CUT_OFF = "/favicon.ico", ("net::ERR_CONNECTION_", "net::ERR_SOCKET_", "net::ERR_EMPTY_RESPONSE")
-# The modules of a page, which its layout leaves to a script.
-HAVE_RUN = """() => !document.getElementById("modules")?.content.childElementCount
-    && [...document.head.querySelectorAll("script[type=module]")].every((script) => arrived.has(script))"""
+# Of a page whose layout leaves its modules to a script.
+HAVE_RUN = """() => {
+  const kept = document.getElementById("modules");
+  if (!kept) return true;
+  const left = [...document.head.querySelectorAll("script[type=module]")];
+  return !kept.content.childElementCount && left.every((script) => arrived.has(script));
+}"""
 
 
 def chromium() -> str:
@@ -77,7 +81,12 @@ def _wait_for_modules(page: Page) -> None:
     def waiting(go: Callable[..., Any]) -> Callable[..., Any]:
         def gone(*args: Any, **options: Any) -> Any:
             answer = go(*args, **options)
-            ask_until(page, HAVE_RUN)
+            try:
+                ask_until(page, HAVE_RUN)
+            except Error as error:
+                # A page that leads on to another.
+                if "context was destroyed" not in error.message:
+                    raise
             return answer
 
         return gone

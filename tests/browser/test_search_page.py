@@ -197,3 +197,15 @@ def test_results_never_scroll_sideways_at_320(new_context, book: str):
     page.goto(f"{book}{SEARCH}?q=lipomi episacroiliaci")
     expect(titles(page).first).to_be_visible()
     assert sideways_px(page) == 0
+
+
+def test_what_is_typed_before_the_script_has_come_is_searched_for(browser, book: str):
+    page, held = browser.new_page(viewport={"width": 390, "height": 844}), []
+    page.route("**/*backmice-search*.js", lambda route: held.append(route))
+    with page.expect_request("**/*backmice-search*.js"):
+        page.goto(book + SEARCH)
+    field(page).fill("sarcoma")
+    held.pop().continue_()
+    expect(titles(page).first).to_be_visible()
+    expect(field(page)).to_have_value("sarcoma")
+    page.close()

@@ -16,7 +16,7 @@ class BackmiceSearch extends HTMLElement {
     this.count = create("p", { className: "count", role: "status" });
     this.results = create("ol", { className: "results" });
     this.append(this.count, this.results);
-    this.field.value = new URLSearchParams(location.search).get("q") ?? "";
+    this.field.value ||= new URLSearchParams(location.search).get("q") ?? "";
     this.field.addEventListener("input", () => this.search());
     this.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
