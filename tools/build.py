@@ -47,6 +47,8 @@ NPM = ("node_modules/.prepared", "node_modules/.package-lock.json")
 LIVE = ".cache/live"
 #: In the environment, what a build heeds.
 VARIABLES = ("SOURCE_DATE_EPOCH", "PYTHONPATH")
+#: How long an interrupted build has to end by itself, before it is ended.
+TIDYING_S = 2
 JUPYTER_BOOK = Path(__file__).with_name("jupyter_book_soon.py")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PROGRESS = re.compile(r"(reading sources|making packages|writing output)\.\.\. \[ *(\d+)%\] *(\S*)")
@@ -113,6 +115,8 @@ def run(root: Path) -> int:
                     say(WORDS[progress[1]], int(progress[2]), progress[3])
         # Ctrl-C, or nobody reads on (`make book | head`).
         except (KeyboardInterrupt, BrokenPipeError):
+            with suppress(subprocess.TimeoutExpired):
+                building.wait(TIDYING_S)  # Ctrl-C reached it, too
             building.terminate()
             building.wait()
             forget(root)

@@ -11,6 +11,7 @@ from functools import cache, partial
 from hashlib import sha256
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from signal import SIG_DFL, SIGINT, signal
 from threading import Thread
 
 from backmice.assets import LITERATA_LATIN, plotly_bundle, write_whole
@@ -157,7 +158,8 @@ _course: list[Course] = []
 
 
 def _read(root: Path) -> None:
-    """Read the course in a process of a pool, which ends when the build is ended."""
+    """Read the course in a process of a pool, which ends when the build is ended, and at once when it is interrupted."""
+    signal(SIGINT, SIG_DFL)
     Thread(target=_follow, daemon=True).start()
     ledger = load_ledger(root)
     _course.append(Course(root, ledger, load_bank(root, ledger), load_blueprints(root)))
