@@ -81,6 +81,11 @@ TURN = """async (ms) => {
   for (const kind of ["mouseup", "pointerup"]) at(kind, 100);
   return frames;
 }"""
+#: Waits until what was asked of the figure's drawing is painted, which a pixel read from it needs.
+PAINTED = """() => {
+  const gl = document.querySelector("backmice-anatomy .plot canvas").getContext("webgl");
+  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+}"""
 #: Python has started and run all cells of the lab.
 READY = """() => document.querySelector(".live-status").textContent.startsWith("Ready")"""
 TARGET_EXPORT_S = 20
@@ -657,6 +662,7 @@ def _draw(context: Any, address: str) -> tuple[int, float]:
     start = time.monotonic()
     page.locator("backmice-anatomy .stage").first.scroll_into_view_if_needed()
     page.locator("backmice-anatomy[data-state=drawn]").first.wait_for(timeout=DRAWING_MS)
+    page.evaluate(PAINTED)
     took = time.monotonic() - start
     page.close()
     return sum(came), took
