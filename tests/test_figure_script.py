@@ -84,6 +84,7 @@ def test_it_keeps_plotly_s_notices():
         ('"src/plots/command.js"(', '"src/plots/commands.js"(', "plotly.js has no src/plots/command.js"),
         ('"src/locale-en.js"(', '"src/locale-gb.js"(', "plotly.js has no src/locale-en.js"),
         (" = createText;", " = createLetters;", "plotly.js has no createText"),
+        ("setTimeout(this._readCallback, 1)", "setTimeout(this._readCallback)", "plotly.js has no this"),
     ],
 )
 @needs_npm

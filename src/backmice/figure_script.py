@@ -3,7 +3,7 @@
 npm brings plotly.js whole, as one script of some 1200 modules that still bear their names. Here all but what the figures
 use is taken out of it: `ENTRY` asks for less than plotly's own, what nobody asks for is left out by esbuild, and in place
 of the modules of `LEFT_OUT`, which others ask for and no figure ever calls, stands next to nothing. What is left is
-plotly's own text. A plotly that is laid out in another way is refused.
+plotly's own text but for the few lines of `MENDED`. A plotly that is laid out in another way is refused.
 """
 
 from __future__ import annotations
@@ -109,6 +109,29 @@ LEFT_OUT_GL = {
 #: What is asked of them; surfaces, cones, tubes and points made of letters are not.
 GL = ("gl_line3d", "gl_mesh3d", "gl_plot3d")
 
+#: What plotly does over and over, or too soon: by what its text says, and what it is to say instead.
+MENDED = {
+    # A shader is made once and not for each mesh, and linked when it is first drawn with.
+    r"\bexports = createShader;": """exports = (gl, vertex, fragment, ...more) =>
+      (gl.made ??= {})[vertex + fragment] ??= Object.assign(createShader(gl, vertex, fragment, ...more), { dispose() {} });""",
+    r"\n +relink\(\);": "",
+    # Whether it was compiled shows when it is linked; until then other things are done.
+    r"if \(!\w+\.getShaderParameter\(shader, \w+\.COMPILE_STATUS\)\)": "if (false)",
+    # Meshes are of triangles: their edges, points and lines of equal height are not drawn.
+    r"= create(?:Wire|Point|PointPick|Contour)Shader\(\w+\);": "= { dispose() {} };",
+    # All is drawn once more to know what lies under the pointer: when it asks, and not after each frame.
+    r"(?<=\n) +if \(pickDirty\) \{\s*pickDirty = false;\s*renderPick\(\);\s*\}": "",
+    r"(?=for \(var \w+ = 0; \w+ < numPick; \+\+\w+\) \{\s*var result = pickBuffers)": """
+      if (pickDirty) renderPick();
+      pickDirty = false;
+    """,
+    r"this\._readTimeout = setTimeout\(this\._readCallback, 1\);": "this._readCallback();",
+    # Whether a buffer is one still: the answer waits for all that was drawn.
+    r" \|\| !\w+\.isBuffer\(handle\)": "",
+    # Edges are smoothed where there is time for more pixels than the page has.
+    r"antialias: true(?=\s+\},\s+container: scene\.container)": "antialias: scene.pixelRatio > 1",
+}
+
 BEGIN, END = "\nvar Plotly = (() => {\n", "\n  return require_index();\n})();\n"
 MODULE = re.compile(r'^  var (\w+) = __commonJS\(\{\n    "([^"]+)"\(.*?^  \}\);\n', re.MULTILINE | re.DOTALL)
 GL_MODULES = "stackgl_modules/index.js"
@@ -167,7 +190,7 @@ def cut(body: str) -> str:
         return f"{names[found[1]]}()"
 
     # What a module is made by runs nothing: one that nobody asks for may go.
-    modules = re.sub(r" = (__commonJS|__esm|__toESM)\(", r" = /* @__PURE__ */ \1(", MODULE.sub(module, body))
+    modules = re.sub(r" = (__commonJS|__esm|__toESM)\(", r" = /* @__PURE__ */ \1(", mended(MODULE.sub(module, body)))
     return modules + re.sub(r'require\("([^"]+)"\)', asked_for, ENTRY)
 
 
@@ -189,6 +212,21 @@ def cut_gl(text: str) -> str:
             reached.add(number)
             left += re.findall(r"__webpack_require__\w*\((\d+)\)", modules[number])
     return GL_MODULE.sub(lambda found: modules[found[1]] if found[1] in reached else "", text)
+
+
+def mended(text: str) -> str:
+    """Return plotly's modules with what `MENDED` has in place of what they say.
+
+    Raises
+    ------
+    BundleError
+        If something to be mended is not there.
+    """
+    for pattern, instead in MENDED.items():
+        text, times = re.subn(pattern, lambda _, instead=instead: instead, text)
+        if not times:
+            raise BundleError(f"plotly.js has no {pattern}")
+    return text
 
 
 def _stand_ins(names: Iterable[str], wanted: dict[str, str], fits: Callable[[str, str], bool]) -> dict[str, str]:

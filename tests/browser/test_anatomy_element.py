@@ -20,6 +20,16 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
   return /webgl/.test(kind) ? null : getContext.call(this, kind, ...more);
 };"""
 
+#: Counts what is asked of the card: to link shaders, to begin a drawing, to give back what was drawn.
+COUNT = """window.counts = { linkProgram: 0, clear: 0, readPixels: 0 };
+for (const name of Object.keys(counts)) {
+  const asked = WebGLRenderingContext.prototype[name];
+  WebGLRenderingContext.prototype[name] = function (...given) {
+    counts[name]++;
+    return asked.apply(this, given);
+  };
+}"""
+
 
 @pytest.fixture
 def lesson(new_context, book: str) -> Page:
@@ -152,6 +162,18 @@ def test_nothing_of_it_is_fetched_until_the_reader_is_near(lesson: Page, watch):
     expect(lesson.locator("backmice-anatomy canvas")).to_have_count(0)
     draw_figure(lesson)
     assert fetched(watch.requests) == ["js", "json"]
+
+
+def test_it_is_drawn_once_by_few_shaders_and_once_more_when_the_pointer_asks_what_it_is_on(lesson: Page):
+    lesson.add_init_script(COUNT)
+    lesson.reload()
+    figure = draw_figure(lesson)
+    lesson.wait_for_timeout(500)
+    counts = lesson.evaluate("counts")
+    assert counts["linkProgram"] <= 12
+    assert (counts["clear"], counts["readPixels"]) == (4, 0)
+    figure.locator(".stage").hover()
+    ask_until(lesson, "counts.readPixels > 0", timeout=DRAWING_MS)
 
 
 def test_it_is_drawn(figure: Locator):

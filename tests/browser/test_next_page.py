@@ -18,7 +18,8 @@ PAGE = """<!doctype html><html lang="en"><head><title>One</title><link rel="icon
 def address(tmp_path: Path, serve) -> str:
     (tmp_path / "one.html").write_text(PAGE)
     (tmp_path / "two.html").write_text("<!doctype html><title>Two</title>")
-    shutil.copy(STATIC / "next-page.js", tmp_path)
+    for module in ("next-page.js", "rest.js"):
+        shutil.copy(STATIC / module, tmp_path)
     return f"{serve(tmp_path)}/one.html"
 
 

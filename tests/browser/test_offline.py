@@ -39,6 +39,11 @@ ASK_ALL = """async (addresses) => {
   }
   return failed;
 }"""
+#: Go where the figure is a window and a half away.
+COME = """() => {
+  const { top } = document.querySelector("backmice-anatomy .stage").getBoundingClientRect();
+  scrollBy({ top: top - 2.5 * innerHeight, behavior: "instant" });
+}"""
 #: What a page gets for an address.
 ASK = "(address) => fetch(address).then((r) => r.ok ? r.text() : `status ${r.status}`, () => 'nothing')"
 
@@ -253,6 +258,19 @@ def test_the_whole_course_works_without_a_network(page: Page, book_folder: Path,
     assert [event for event in answered if event["type"] == "submission"]
     assert events(page) == answered
     site.close()
+
+
+def test_a_kept_figure_is_made_ready_before_it_is_asked_for_and_no_other(page: Page, book: str, watch):
+    page.goto(f"{book}{LESSON}")
+    settled(page)
+    page.evaluate(COME)
+    page.wait_for_timeout(1000)
+    assert [url for url in watch.requests if "/vendor/" in url] == []
+    draw_figure(page)
+    page.goto(f"{book}{LESSON}")
+    page.evaluate(COME)
+    ask_until(page, "() => Boolean(window.Plotly)", timeout=DRAWING_MS)
+    assert page.locator("backmice-anatomy").get_attribute("data-state") is None
 
 
 @pytest.mark.skipif(application(ROOT) is None, reason="Python for the browser is not made; run: make live")

@@ -6,13 +6,13 @@ const SLOW_FRAMES = 6;
 const [STANDING, MOVING] = [1, 0.6]; // pixels drawn for each of the page's, where it is slow
 const BY_PROCESSOR = /swiftshader|llvmpipe|software|basic render/i;
 
-/** What has the processor wait until all is drawn, done without. */
-const UNASKED = { readPixels() {}, isBuffer: () => true };
-
 let slow = false;
+/** @type {boolean | undefined} */ let draws;
 
 /** Whether this browser draws with WebGL. Asked first: plotly would cover the picture with a notice of its own. */
-export function drawsIn3d() {
+export const drawsIn3d = () => (draws ??= ask());
+
+function ask() {
   const context = document.createElement("canvas").getContext("webgl");
   const named = context?.getExtension("WEBGL_debug_renderer_info");
   slow ||= Boolean(named && BY_PROCESSOR.test(String(context?.getParameter(named.UNMASKED_RENDERER_WEBGL))));
@@ -20,26 +20,8 @@ export function drawsIn3d() {
   return Boolean(context);
 }
 
-/**
- * Let plotly make its drawing and not wait for what lies under the pointer, until `Pace` rests; where it is slow, without
- * smoothed edges. It has settings for neither.
- * @template T @param {() => Promise<T>} draw
- */
-export async function plainly(draw) {
-  const { getContext } = HTMLCanvasElement.prototype;
-  HTMLCanvasElement.prototype.getContext = /** @type {any} */ (
-    /** @this {HTMLCanvasElement} */ function (/** @type {string} */ kind, /** @type {any} */ wanted) {
-      if (!/webgl/.test(kind)) return getContext.call(this, kind, wanted);
-      const context = getContext.call(this, kind, slow ? { ...wanted, antialias: false } : wanted);
-      return context && Object.assign(context, UNASKED);
-    }
-  );
-  try {
-    return await draw();
-  } finally {
-    HTMLCanvasElement.prototype.getContext = getContext;
-  }
-}
+/** Where it is slow, plotly is to draw a pixel for each of the page's and not four, and no smoothed edges. */
+export const sharpness = () => (slow ? { plotGlPixelRatio: STANDING } : {});
 
 export class Pace {
   #held = false;
@@ -51,7 +33,6 @@ export class Pace {
   constructor(place, glplot, isGlass) {
     this.glplot = glplot;
     this.isGlass = isGlass;
-    this.#sharpen(STANDING);
     place.addEventListener("pointerdown", () => {
       this.#held = true;
       this.move();
@@ -62,22 +43,14 @@ export class Pace {
       this.#held = false;
     };
     for (const over of ["pointerup", "pointercancel"]) addEventListener(over, end);
-    // What lies under the pointer is asked for once the figure is seen.
-    requestAnimationFrame(() => requestAnimationFrame(() => this.#held || this.rest()));
   }
 
-  /**
-   * It begins to move. After each frame plotly draws everything once more, to know what lies under the
-   * pointer, and waits for it: while it moves nobody asks.
-   */
+  /** It begins to move. */
   move() {
     const drawing = this.glplot();
     if (!drawing?.gl) return;
-    Object.assign(drawing.gl, UNASKED);
-    for (const object of drawing.objects) {
-      object.drawPick = null;
-      if (slow && !this.isGlass() && object.isTransparent?.()) object.isTransparent = () => false;
-    }
+    const dull = slow && !this.isGlass() ? drawing.objects.filter((/** @type {any} */ object) => object.isTransparent?.()) : [];
+    for (const object of dull) object.isTransparent = () => false;
     this.#sharpen(MOVING);
   }
 
@@ -85,9 +58,8 @@ export class Pace {
   rest() {
     const drawing = this.glplot();
     if (!drawing?.gl) return;
-    for (const name of Object.keys(UNASKED)) delete drawing.gl[name];
     for (const object of drawing.objects) {
-      for (const name of ["drawPick", "isTransparent"]) delete object[name];
+      delete object.isTransparent;
       object.dirty = true;
     }
     this.#sharpen(STANDING);

@@ -3,7 +3,7 @@
 import { between, eased, orbit } from "./camera.js";
 import { lookOf } from "./anatomy-looks.js";
 import { inColumns } from "./anatomy-labels.js";
-import { Pace, plainly } from "./anatomy-pace.js";
+import { Pace, sharpness } from "./anatomy-pace.js";
 import { DRAWN, scale, worn } from "./body.js";
 import { scriptUrl } from "./trusted.js";
 
@@ -75,7 +75,7 @@ export class AnatomyPlot {
     this.#drawn = looks ? this.#look(looks) : [];
     this.#words = this.labels;
     const looked = this.traces.map((trace, n) => ({ ...trace, ...this.#drawn[n] }));
-    await plainly(() => this.Plotly.newPlot(this.place, looked, this.#fitted(layout), CONFIG));
+    await this.Plotly.newPlot(this.place, looked, this.#fitted(layout), { ...CONFIG, ...sharpness() });
     // The canvas says nothing to a screen reader: the list and the table do.
     this.place.setAttribute("aria-hidden", "true");
     this.pace = new Pace(this.place, () => this.#scene?.glplot, () => this.#isGlass);

@@ -15,11 +15,13 @@ import { AnatomyTools } from "./anatomy-tools.js";
 import { guardTouch } from "./anatomy-touch.js";
 import { connectViews } from "./anatomy-views.js";
 import { create } from "./dom.js";
-import { fetchJson } from "./fetched.js";
+import { areKept, fetchJson } from "./fetched.js";
+import { atRest } from "./rest.js";
 
 /** @typedef {import("./anatomy-looks.js").Looks} Looks @typedef {import("./places.js").Explorer} Explorer */
 
 const NEAR = "240px";
+const AHEAD = "200%"; // of the window
 const TURN = 0.26; // radians a press of a turning button
 const SETTLED_MS = 80; // a turn of the figure is told once, when it ends
 export const STRUCTURE = "backmice-structure"; // bubbles; detail {structure, point}
@@ -48,12 +50,18 @@ class BackmiceAnatomy extends HTMLElement {
       this.tools = new AnatomyTools(this, this.querySelector(".tools"));
       this.say("Choose a structure to read about it.");
     }
+    this.#whenNear(AHEAD, () => atRest(() => this.#prepare()));
     const led = !this.inItem && connectViews(this);
     if (this.inItem || navigator.connection?.saveData) return this.offer("Turn in 3-D", () => ((this.asked = true), this.start()));
     if (led) return this.start();
+    this.#whenNear(NEAR, () => this.start());
+  }
+
+  /** @param {string} rootMargin @param {() => void} act */
+  #whenNear(rootMargin, act) {
     const near = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && (near.disconnect(), this.start()),
-      { rootMargin: NEAR },
+      (entries) => entries.some((entry) => entry.isIntersecting) && (near.disconnect(), act()),
+      { rootMargin },
     );
     near.observe(this.stage);
   }
@@ -111,11 +119,22 @@ class BackmiceAnatomy extends HTMLElement {
     return button;
   }
 
+  /** The script that draws, and what is drawn. */
+  #parts() {
+    return Promise.all([loadBundle(this.dataset.bundle ?? "", this.getAttribute("integrity") ?? ""), this.data()]);
+  }
+
+  /** What this browser keeps of it is read before it is asked for. */
+  async #prepare() {
+    const isKept = await areKept([this.dataset.bundle ?? "", this.dataset.figure ?? ""]);
+    if (isKept && drawsIn3d()) this.#parts().catch(() => {}); // it is told when it is to be drawn
+  }
+
   async start() {
     if (!drawsIn3d()) return this.fallBack();
     this.dataset.state = "loading";
     try {
-      const [Plotly, figure] = await Promise.all([loadBundle(this.dataset.bundle ?? "", this.getAttribute("integrity") ?? ""), this.data()]);
+      const [Plotly, figure] = await this.#parts();
       await this.#draw(Plotly, figure);
     } catch {
       this.#fail();

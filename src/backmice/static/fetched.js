@@ -28,6 +28,19 @@ export async function fetchText(address) {
  */
 export const fetchJson = async (address) => JSON.parse(await fetchText(address));
 
+/**
+ * Whether this browser keeps some files, so that they come without a network.
+ * @param {(string | URL)[]} addresses from the page
+ * @returns {Promise<boolean>} none where no worker tells
+ */
+export function areKept(addresses) {
+  const worker = navigator.serviceWorker?.controller;
+  if (!worker) return Promise.resolve(false);
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage({ kept: addresses.map((address) => new URL(address, document.baseURI).href) }, [port2]);
+  return new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data === true)));
+}
+
 /** @param {URL} url @returns {Promise<string>} */
 function bring(url) {
   const script = document.createElement("script");

@@ -1,8 +1,9 @@
 // Fetches the next page ahead: when the reader has gone on almost to the end of this one, or reaches for the link,
 // and the browser has nothing else to do. Not where bytes are counted or come slowly.
 
+import { atRest } from "./rest.js";
+
 const AHEAD = "200%"; // of the window, below it
-const REST_MS = 200; // where the browser doesn't tell when it rests
 
 /** @param {{saveData?: boolean, effectiveType?: string}} [line] as `navigator.connection` tells of it, where it does */
 export const isSpared = ({ saveData = false, effectiveType = "" } = {}) => saveData || effectiveType.endsWith("2g");
@@ -20,7 +21,6 @@ function watch(link) {
   const begin = () => {
     observer.disconnect();
     done.abort();
-    const atRest = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ work) => setTimeout(work, REST_MS));
     atRest(() => fetchAhead(link));
   };
   const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && begin(), {

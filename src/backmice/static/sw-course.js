@@ -200,8 +200,21 @@ worker.addEventListener("install", (/** @type {any} */ event) => {
   const first = store.state().then(({ current }) => (current ? undefined : update(store)));
   event.waitUntil(first.catch(() => {})); // without a list every request goes to the network
 });
+/** Whether a page has been kept some files of its edition. @param {string} client @param {string[]} addresses */
+async function isKept(client, addresses) {
+  const list = await store.list(await editions.of(client));
+  const files = addresses.map((address) => list && fileAt(list, root, address));
+  const found = await Promise.all(files.map((file) => file && store.get(file)));
+  return found.every(Boolean);
+}
+
 worker.addEventListener("message", (/** @type {any} */ event) => {
-  if (Array.isArray(event.data?.opened)) event.waitUntil(greet(event.source, event.data.opened));
+  const { opened, kept } = event.data ?? {};
+  if (Array.isArray(opened)) event.waitUntil(greet(event.source, opened));
+  if (Array.isArray(kept)) {
+    const told = isKept(event.source.id, kept).catch(() => false);
+    event.waitUntil(told.then((/** @type {boolean} */ is) => event.ports[0].postMessage(is)));
+  }
 });
 clientsClaim();
 
