@@ -409,6 +409,8 @@ def test_a_lost_connection_was_told_in_the_words_of_the_browser(page, address, w
     page.context.set_offline(True)
     begin_button.click()
     expect(page.locator(".notice")).to_contain_text("the connection may be gone. What you answered is kept")
+    page.wait_for_load_state("networkidle")  # the next page was to be fetched ahead
+    page.wait_for_timeout(500)
     watch.errors.clear()
 
 

@@ -149,4 +149,4 @@ def test_what_is_kept_is_read_without_a_server(reader: Reader, site: Site):
     site.is_up = False
     reader.open(site.address + SAFETY)
     site.is_up = True
-    assert reader.until("document.querySelector('h1')?.textContent") == "Safety and scope"
+    assert reader.ask("return document.querySelector('h1').textContent") == "Safety and scope"

@@ -169,6 +169,7 @@ class CourseKeep extends HTMLElement {
         this.#kept.add(keyOf(file));
         this.#progress();
       };
+      await (await import("./course-offline.js")).workerThatCame();
       await navigator.locks.request(LOCK, { signal: work.signal }, () => keepParts(this.#store, this.#list, [...this.#wishes], { signal: work.signal, told }));
       await this.#ended("");
     } catch (error) {

@@ -108,14 +108,18 @@ function announce(words) {
   setTimeout(() => (said.textContent = words)); // a region that comes with its words is not read out everywhere
 }
 
-/** Have the worker come. */
+/** Have the worker come, without which nothing that is kept can be opened. @returns {Promise<ServiceWorker | null>} */
+export async function workerThatCame() {
+  const registration = await navigator.serviceWorker.register(scriptUrl(`${root}sw.js`), { updateViaCache: "none" });
+  return registration ? (await navigator.serviceWorker.ready).active : null;
+}
+
+/** Have the worker come, and speak for it on this page. */
 export async function begin() {
   const store = new Store(root);
-  const registration = await navigator.serviceWorker.register(scriptUrl(`${root}sw.js`), { updateViaCache: "none" });
-  if (!registration) return;
-  document.body.append(line);
-  const { active } = await navigator.serviceWorker.ready;
+  const active = await workerThatCame();
   if (!active) return;
+  document.body.append(line);
   let edition = await greet(active);
   let offered = edition;
   const check = async () => {
