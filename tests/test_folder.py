@@ -163,18 +163,6 @@ def test_pages_whose_modules_have_scripts_of_their_own_run_them_too(root):
     )
 
 
-def test_a_page_fetches_its_first_style_which_holds_the_typeface(root):
-    built, opened = root / "_build/html", "@font-face{src:url(../font.woff2)}"
-    (built / "_static/0123456789").mkdir()
-    (built / "_static/0123456789/first-screen.css").write_text(opened)
-    (built / "book/other.html").write_text("<head><style>p > a { color: red }</style><title>Other</title></head>")
-    archive, name = made(root), "_static/0123456789/first-screen.css"
-    assert (
-        read(archive, "book/other.html") == f'<head><link rel="stylesheet" href="../{name}"><title>Other</title></head>'
-    )
-    assert read(archive, name) == "@font-face{src:url(data:font/woff2;base64,Zm9udA==)}"
-
-
 @settings(max_examples=40)
 @given(st.text())
 def test_a_text_is_handed_over_to_the_letter(text):

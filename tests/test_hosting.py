@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from backmice.hosting import DIGEST, FILES, FOR_GOOD, LIVE, OWN, netlify, policy
+from backmice.hosting import DIGEST, FILES, FOR_GOOD, LIVE, OWN, netlify
 from backmice.html.policy import RECORDINGS, alone_policy, digest, header_policy, live_policy, page_policy
-from backmice.style import in_page, sheets
 
 ROOT = Path(__file__).parents[1]
 STRICT = (
@@ -35,52 +34,29 @@ def test_the_policies_are_these():
 
 def test_eval_is_for_live_notebooks_alone():
     assert "'unsafe-eval'" in live_policy()
-    for said in (page_policy(), header_policy(), alone_policy(script="x")):
-        assert not re.search("'unsafe-(inline|eval)'", said)
+    for policy in (page_policy(), header_policy(), alone_policy(script="x")):
+        assert not re.search("'unsafe-(inline|eval)'", policy)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_files_for_hosts_are_fresh(name):
-    assert (ROOT / "hosting" / name).read_text(encoding="utf-8") == FILES[name](ROOT)  # python tools/hosting.py
+    assert (ROOT / "hosting" / name).read_text(encoding="utf-8") == FILES[name]()  # python tools/hosting.py
 
 
 def test_a_host_that_adds_up_rules_gives_each_page_one_policy(tmp_path):
     (tmp_path / "_static/0123456789").mkdir(parents=True)
     (tmp_path / "_static/figures").mkdir()
-    (tmp_path / "_static/literata-0123456789.woff2").touch()
-    rules = re.findall(r"^(/\S*)\n((?:  .+\n)+)", netlify(ROOT, tmp_path), re.MULTILINE)
+    rules = re.findall(r"^(/\S*)\n((?:  .+\n)+)", netlify(tmp_path), re.MULTILINE)
     said = {path: dict(line.strip().split(": ", 1) for line in lines.splitlines()) for path, lines in rules}
     policies = {path: headers.get("Content-Security-Policy") for path, headers in said.items()}
-    assert policies == {"/*": None, f"{LIVE}*": live_policy(), **dict.fromkeys(OWN, policy(ROOT))} | {
-        "/_static/0123456789/*": None,
-        "/_static/literata-0123456789.woff2": None,
+    assert policies == {"/*": None, f"{LIVE}*": live_policy(), **dict.fromkeys(OWN, header_policy())} | {
+        "/_static/0123456789/*": None
     }
     assert said["/_static/0123456789/*"] == {"Cache-Control": FOR_GOOD}
-    assert said["/_static/literata-0123456789.woff2"] == {"Cache-Control": FOR_GOOD}
-
-
-@pytest.mark.parametrize(
-    ("baseurl", "tops"),
-    [
-        ("", ["./", "../", "../../", "/"]),
-        ("https://a.example/mice", ["./", "../", "../../", "/mice/"]),
-    ],
-)
-def test_a_host_allows_the_style_of_a_page_of_any_depth_and_no_other(tmp_path, baseurl, tops):
-    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
-    (tmp_path / "_config.yml").write_text(f"html:\n  baseurl: '{baseurl}'\n")
-    styles = [in_page(sheets(tmp_path)["first-screen.css"], top) for top in tops]
-    assert policy(tmp_path) == header_policy(styles)
-    assert f"style-src 'self' {' '.join(dict.fromkeys(map(digest, styles)))};" in policy(tmp_path)
 
 
 def test_only_what_has_a_digest_in_its_name_is_kept_for_good():
-    kept = (
-        "/_static/0123456789/course.css",
-        "/_static/vendor/plotly-0123456789.js",
-        "/a/_static/x/0123456789.json",
-        "/_static/literata-0123456789.woff2",
-    )
+    kept = ("/_static/0123456789/course.css", "/_static/vendor/plotly-0123456789.js", "/a/_static/x/0123456789.json")
     asked = (
         "/index.html",
         "/sw.js",

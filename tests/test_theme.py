@@ -7,9 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from small_course import LESSON, build, edit, new_course
 
-from backmice.html.policy import page_policy
 from backmice.sphinx_ext.theme import whole_addresses
-from backmice.style import in_page, typeface
 
 ROOT = Path(__file__).parents[1]
 
@@ -54,29 +52,9 @@ def test_a_page_fetches_nothing_else_and_nothing_ahead_but_its_typeface(course):
             (["icon"], "mark.svg"),
             (["apple-touch-icon"], "icon-180.png"),
             (["manifest"], "manifest.webmanifest"),
-            (["preload"], typeface(ROOT)[0]),
+            (["preload"], "literata.woff2"),
             (["stylesheet"], "course.css"),
         ]
-
-
-@pytest.mark.parametrize(("name", "top"), [("search", "./"), ("book/lesson", "../"), ("404", "/")])
-def test_what_the_first_screen_needs_stands_in_the_page_and_the_rest_follows_the_opening(course, name, top):
-    found = page(course, name)
-    (style,) = found.select("style")
-    assert style.string == in_page(fetched(course)["first-screen.css"].read_text(), top)
-    assert f"url({top}_static/{typeface(ROOT)[0]})" in style.string
-    assert (course / "_build/html/_static" / typeface(ROOT)[0]).read_bytes() == typeface(ROOT)[1]
-    assert found.select_one("meta[http-equiv]")["content"] == page_policy(styles=[style.string])
-    names = [
-        tag.get("href", tag.get("src", "")).rpartition("/")[2] or tag.get("class")
-        for tag in found.main.select(":scope > *")
-    ]
-    assert names[:3] == [["opening", "is-lesson"] if name == "book/lesson" else ["opening"], "course.css", "first.js"]
-
-
-def test_a_page_leaves_its_modules_until_it_has_been_shown(course):
-    found = page(course, "book/lesson")
-    assert [script.parent["id"] for script in found.select("script[type=module]")] == ["modules"]
 
 
 def test_no_page_tells_another_site_where_its_reader_came_from(course):

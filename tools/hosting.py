@@ -5,11 +5,11 @@ from pathlib import Path
 
 from backmice.hosting import FILES, netlify
 
-ROOT = Path(__file__).resolve().parent.parent
+HOSTING = Path(__file__).resolve().parent.parent / "hosting"
 
 if len(sys.argv) > 1:
     book = Path(sys.argv[1])
-    (book / "_headers").write_text(netlify(ROOT, book), encoding="utf-8")
+    (book / "_headers").write_text(netlify(book), encoding="utf-8")
 else:
     for name, written in FILES.items():
-        (ROOT / "hosting" / name).write_text(written(ROOT), encoding="utf-8")
+        (HOSTING / name).write_text(written(), encoding="utf-8")

@@ -27,7 +27,6 @@ from backmice.archive import zip_bytes
 from backmice.assets import minisearch, write_whole
 from backmice.bundle import BundleError, bundled, modules_of
 from backmice.serve import MISSING
-from backmice.style import SHEETS
 
 Say = Callable[[str], None]
 Attributes = dict[str, str | None]
@@ -184,7 +183,7 @@ class Page(HTMLParser):
         self.lines = [0, *(found.end() for found in re.finditer("\n", self.source))]
         self.changes: list[tuple[int, int, str]] = []
         self.modules: list[str] = []
-        self.is_taken_out = self.is_elsewhere = False
+        self.is_module = self.is_elsewhere = False
 
     def made(self) -> str:
         """Return the page as it stands in the folder."""
@@ -214,11 +213,9 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """End what a start tag changed."""
         start = self._here()
-        if tag in ("script", "style") and self.is_taken_out:
-            # With all that stood in it.
-            begun, _, text = self.changes.pop()
-            self.changes.append((begun, self.source.index(">", start) + 1, text))
-            self.is_taken_out = False
+        if tag == "script" and self.is_module:
+            self.changes.append((start, self.source.index(">", start) + 1, ""))
+            self.is_module = False
         if tag == "a" and self.is_elsewhere:
             self.changes.append((start, start, ELSEWHERE))
             self.is_elsewhere = False
@@ -237,20 +234,11 @@ class Page(HTMLParser):
 
     def _script(self, given: Attributes) -> str | None:
         if given.get("type") == "module":
-            self.is_taken_out = True
+            self.is_module = True
             runs = modules_of(basename(given.get("src") or ""))
             self.modules += [name for name in runs if name not in (*self.modules, *LEFT_OUT)]
             return ""
         return self._unchecked("script", given)
-
-    def _style(self, given: Attributes) -> str | None:
-        """Have the page fetch its first style, which with the typeface in it is too long for each page."""
-        name = next((name for name in sorted(self.book.there) if basename(name) == SHEETS[0]), None)
-        if name is None:
-            return None
-        self.is_taken_out = True
-        self.book.named.add(name)
-        return start_tag("link", {"rel": "stylesheet", "href": relpath(name, dirname(self.name) or ".")})
 
     def _link(self, given: Attributes) -> str | None:
         if OF_A_SERVER & set((given.get("rel") or "").split()):

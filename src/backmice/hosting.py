@@ -6,34 +6,16 @@ The files in `hosting/` are written from here, so that no policy is written twic
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
-
-import yaml
 
 from backmice.html.policy import HEADERS, header_policy, live_policy
 from backmice.serve import ASK, DIGEST, FOR_GOOD, MISSING, OTHER_TYPES, TEXT_TYPES
-from backmice.style import SHEETS, STEM, in_page, sheets
 
 LIVE = "/live/"
-#: How pages name the top of the book: by where they lie; the missing page, sent at any depth, by the whole path.
-TOPS = ("./", "../", "../../")
 #: Folders and pages at the top that are not of /live/.
 OWN = ("/", "/index.html", "/search.html", "/offline.html", "/book/*", "/exercises/*", "/practice/*", "/_static/*")
 
 
-def whole_top(address: str) -> str:
-    """Return the path of the book at its address on a host, which may be empty."""
-    return urljoin("/", f"{urlsplit(address).path.rstrip('/')}/")
-
-
-def policy(root: Path) -> str:
-    """Return the policy for the header of every page of the course in `root`, which names their styles."""
-    address = (yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8")).get("html") or {}).get("baseurl", "")
-    first = sheets(root)[SHEETS[0]]
-    return header_policy(dict.fromkeys(in_page(first, top) for top in (*TOPS, whole_top(address))))
-
-
-def nginx(root: Path) -> str:
+def nginx() -> str:
     """Return a whole configuration of nginx, for a process without rights and a disk that can't be written."""
     types = "\n".join(
         f"    {kind} {' '.join(e[1:] for e, k in sorted((TEXT_TYPES | OTHER_TYPES).items()) if k == kind)};"
@@ -71,7 +53,7 @@ http {{
     "~{DIGEST.pattern}" "{FOR_GOOD}";
   }}
   map $uri $policy {{
-    default "{policy(root)}";
+    default "{header_policy()}";
     "~^{LIVE}" "{live_policy()}";
   }}
   server {{
@@ -90,17 +72,15 @@ http {{
 """
 
 
-def netlify(root: Path, book: Path | None = None) -> str:
+def netlify(book: Path | None = None) -> str:
     """Return the `_headers` of Netlify and hosts like it, who add up all rules that fit.
 
-    What has a digest in its name is known once the book is built: with `book`, a rule for each is added.
+    A folder with a digest in its name is known once the book is built: with `book`, a rule for each is added.
     """
-    said = policy(root)
     rules = {"/*": HEADERS, f"{LIVE}*": {"Content-Security-Policy": live_policy()}}
-    rules |= {path: {"Content-Security-Policy": said} for path in OWN}
-    kept = [f"{folder.name}/*" for folder in sorted((book / "_static").glob("[0-9a-f]" * 10))] if book else []
-    kept += [font.name for font in sorted((book / "_static").glob(f"{STEM}*.woff2"))] if book else []
-    rules |= {f"/_static/{path}": {"Cache-Control": FOR_GOOD} for path in kept}
+    rules |= {path: {"Content-Security-Policy": header_policy()} for path in OWN}
+    kept = sorted((book / "_static").glob("[0-9a-f]" * 10)) if book else []
+    rules |= {f"/_static/{folder.name}/*": {"Cache-Control": FOR_GOOD} for folder in kept}
     lines = ["# Written by tools/hosting.py: change src/backmice/hosting.py or src/backmice/html/policy.py."]
     for path, headers in rules.items():
         lines += [path, *(f"  {name}: {value}" for name, value in headers.items())]

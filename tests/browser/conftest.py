@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from machine import ARGS, Watch, chromium, have_modules_waited_for
+from machine import ARGS, Watch, chromium
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from backmice.serve import make_server
@@ -54,8 +54,6 @@ def new_context(
         context = browser.new_context(**{**usual, **options})
         context.set_default_timeout(5000)
         context.on("page", watch.follow)
-        if options.get("java_script_enabled", True):
-            have_modules_waited_for(context)
         contexts.append(context)
         return context
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Frame, Page
+from playwright.sync_api import ConsoleMessage, Frame, Page
 
 from backmice.browser import NAMES, find_browser
 
@@ -39,13 +38,6 @@ OF_SPEED = ("GL Driver Message (OpenGL, Performance", "willReadFrequently")
 BLOCKED = "Service Worker registration blocked by Playwright"
 # An icon that the browser itself asks a small page's server for, while the test ends and the server with it.
 ICON, CUT_OFF = "/favicon.ico", ("net::ERR_CONNECTION_", "net::ERR_SOCKET_", "net::ERR_EMPTY_RESPONSE")
-# Of a page whose layout leaves its modules to a script.
-HAVE_RUN = """() => {
-  const kept = document.getElementById("modules");
-  if (!kept) return true;
-  const left = [...document.head.querySelectorAll("script[type=module]")];
-  return !kept.content.childElementCount && left.every((script) => arrived.has(script));
-}"""
 
 
 def chromium() -> str:
@@ -65,34 +57,7 @@ def ask_until(page: Page | Frame, question: str, arg: Any = None, *, timeout: fl
     while not page.evaluate(question, arg):
         if time.monotonic() > end:
             pytest.fail(f"Not so after {timeout:g} ms: {question}")
-        page.wait_for_timeout(20)
-
-
-def have_modules_waited_for(context: BrowserContext) -> None:
-    """Have the pages of a context arrive when their modules have run, which pages fetch once they have been shown."""
-    context.add_init_script(
-        """window.arrived = new WeakSet();
-        for (const event of ["load", "error"]) document.addEventListener(event, (e) => arrived.add(e.target), true);"""
-    )
-    context.on("page", _wait_for_modules)
-
-
-def _wait_for_modules(page: Page) -> None:
-    def waiting(go: Callable[..., Any]) -> Callable[..., Any]:
-        def gone(*args: Any, **options: Any) -> Any:
-            answer = go(*args, **options)
-            try:
-                ask_until(page, HAVE_RUN)
-            except Error as error:
-                # A page that leads on to another.
-                if "context was destroyed" not in error.message:
-                    raise
-            return answer
-
-        return gone
-
-    for name in ("goto", "reload", "go_back", "go_forward"):
-        setattr(page, name, waiting(getattr(page, name)))
+        page.wait_for_timeout(50)
 
 
 class Watch:

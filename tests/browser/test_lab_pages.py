@@ -189,7 +189,7 @@ def test_a_case_goes_on_where_python_left_it(new_context, book: str):
     page = new_context().new_page()
     # No lab has a case yet, so its module comes as it is in the package, in place of the page's own script and text.
     script = '<script type="module" src="../../_static/as-it-is/alive-reasoner.js"></script>'
-    page_of_lab = re.compile('<template id="modules">.*</main>', re.DOTALL)
+    page_of_lab = re.compile('<script type="module".*</main>', re.DOTALL)
     as_if(page, page_of_lab, f"{script}</head><body><main>{html}</main>")
     page.route("**/as-it-is/*.js", lambda route: route.fulfill(path=STATIC / route.request.url.rpartition("/")[2]))
     page.goto(f"{book}{LABS}needle-reach.html")

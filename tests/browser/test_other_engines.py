@@ -30,10 +30,6 @@ FAULTS = """
   await new Promise((resolve) => setTimeout(resolve, 250));
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) faults.push(`${scrollWidth} px wide in a window of ${clientWidth}`);
-  // Modules come when the page has been shown.
-  const late = [...document.querySelectorAll(":not(:defined)")].map(({ localName }) => localName);
-  const patience = new Promise((resolve) => setTimeout(resolve, 10_000));
-  await Promise.race([Promise.all(late.map((name) => customElements.whenDefined(name))), patience]);
   for (const element of document.querySelectorAll(":not(:defined)")) faults.push(`<${element.localName}> is not defined`);
   return faults;
 """

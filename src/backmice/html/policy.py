@@ -1,9 +1,8 @@
 """The Content-Security-Policy of every page that the course makes: its one home.
 
 A page carries its policy in a `meta`, so that it holds on any host and in a folder without one; a host's headers say
-it again, with what a `meta` can't say. Nothing is allowed but what lies beside the page: no script in its
-text, no style there but the one it names by digest, no `eval`, no other origin. A page that stands alone in one file
-names its scripts so, too.
+it again, with what a `meta` can't say. Nothing is allowed but what lies beside the page: no script or style in its
+text, no `eval`, no other origin. A page that stands alone in one file names its own scripts and styles by digest.
 """
 
 from __future__ import annotations
@@ -84,13 +83,9 @@ def site(address: str) -> str:
     return "{0.scheme}://{0.netloc}".format(urlsplit(address))
 
 
-def header_policy(styles: Iterable[str] = ()) -> str:
-    """Return the policy for a host's header: no page needs more, and none may be shown inside another site.
-
-    `styles` are all those that stand in pages.
-    """
-    worn = {"style-src": (*DIRECTIVES["style-src"], *map(digest, styles))}
-    return written(DIRECTIVES | worn | {"frame-src": (SELF, RECORDINGS), "frame-ancestors": (SELF,)})
+def header_policy() -> str:
+    """Return the policy for a host's header: no page needs more, and none may be shown inside another site."""
+    return written(DIRECTIVES | {"frame-src": (SELF, RECORDINGS), "frame-ancestors": (SELF,)})
 
 
 def live_policy() -> str:

@@ -1,4 +1,4 @@
-"""The theme: one layout, one style, and scripts only where a page needs them.
+"""The theme: one layout, one style sheet, and scripts only where a page needs them.
 
 Everything a page fetches lies in one folder named after a digest of its content, so it can be
 cached for good; a change of any of it has all pages written again.
@@ -12,24 +12,22 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from docutils import nodes
-from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from backmice.assets import literata_license, minisearch, write_changed, write_whole
-from backmice.bundle import bundler, page_script
-from backmice.hosting import whole_top
+from backmice.assets import literata_license, literata_subset, minisearch, write_whole
+from backmice.bundle import bundler, page_script, short_style
 from backmice.html.policy import integrity, meta, page_policy
 from backmice.serve import MISSING
 from backmice.sphinx_ext.lessons import chapter_of
 from backmice.sphinx_ext.practice import more_practice
-from backmice.style import SHEETS, STEM, in_page, sheets, typeface
 
 PACKAGE = Path(str(files("backmice")))
+STYLES = ("tokens.css", "course.css")
 #: No module: it runs before anything is drawn.
 FIRST = "first.js"
 #: Before whoever asks for an address.
@@ -46,13 +44,20 @@ def modules(root: Path) -> dict[str, bytes]:
 
 
 def collect(root: Path) -> dict[str, bytes]:
-    """Return everything that pages fetch but modules and the typeface, by file name."""
+    """Return everything that pages fetch but modules, by file name."""
     static = PACKAGE / "static"
     found = {path.name: path.read_bytes() for path in (*sorted(static.glob("*.svg")), static / FIRST)}
-    if (licence := literata_license(root)) is not None:
+    font = literata_subset(root, root / ".cache")
+    styles = "".join((static / name).read_text(encoding="utf-8") for name in STYLES)
+    if font is None:
+        logger.info("Literata is not installed (npm was not run): pages use the reader's own serif.")
+        start, end = styles.index("@font-face"), styles.index("@font-face", styles.index("@font-face") + 1)
+        styles = styles[:start] + styles[end:]
+    else:
+        found["literata.woff2"] = font.read_bytes()
         # The Open Font License travels with the font.
-        found["literata-licence.txt"] = licence.read_bytes()
-    found |= {name: text.encode() for name, text in sheets(root).items()}
+        found["literata-licence.txt"] = literata_license(root).read_bytes()
+    found["course.css"] = short_style(root, styles).encode()
     found |= {name: path.read_bytes() for name, path in minisearch(root).items() if not name.endswith(".js")}
     return found
 
@@ -61,9 +66,6 @@ def prepare(app: Sphinx, config: Config) -> None:
     """Gather the files and let their digest, and that of the templates, be part of the configuration."""
     root = Path(app.srcdir)
     app._backmice_assets, app._backmice_modules = collect(root), modules(root)
-    app._backmice_typeface = typeface(root)
-    if app._backmice_typeface is None:
-        logger.info("Literata is not installed (npm was not run): pages use the reader's own serif.")
     app._backmice_bundler, app._backmice_scripts = bundler(root), {}
     digest = sha256(app._backmice_bundler)
     for name, content in sorted((app._backmice_assets | app._backmice_modules).items()):
@@ -112,12 +114,6 @@ def write(app: Sphinx, error: Exception | None) -> None:
     for other in (Path(app.outdir) / "_static").glob("[0-9a-f]" * 10):
         if other.name != app.config.backmice_assets:
             shutil.rmtree(other)
-    name, font = app._backmice_typeface or (None, b"")
-    for other in (Path(app.outdir) / "_static").glob(f"{STEM}*.woff2"):
-        if other.name != name:
-            other.unlink()
-    if name:
-        write_changed(Path(app.outdir) / "_static" / name, font)
     put(app, app._backmice_assets)
     if not app._backmice_bundler:
         put(app, app._backmice_modules)
@@ -161,13 +157,12 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
     values["scripts"] = scripts_of(app, wanted)
     # Without npm the page of the search runs Sphinx's own, which writes HTML.
     trusted = pagename != "search" or "minisearch.js" in app._backmice_modules
-    values["style"] = Markup(in_page(app._backmice_assets[SHEETS[0]].decode(), values["content_root"]))
     # Asked for when all rooms have said what the page holds.
-    values["policy"] = lambda *styles: meta(
-        page_policy(values.get("body") or "", styles=styles, live=bool(values.get("live")), trusted=trusted)
+    values["policy"] = lambda: meta(
+        page_policy(values.get("body") or "", live=bool(values.get("live")), trusted=trusted)
     )
     values["integrity"] = lambda name: integrity(content_of(app, name))
-    values["typeface"] = app._backmice_typeface and f"_static/{app._backmice_typeface[0]}"
+    values["has_font"] = "literata.woff2" in app._backmice_assets
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None
 
@@ -186,7 +181,7 @@ def missing_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def whole_addresses(app: Sphinx, pagename: str, template: str, values: dict[str, Any], doctree: Any) -> None:
     """Have the missing page name all else by its path on the host: it is sent at any depth."""
     if pagename == Path(MISSING).stem:
-        top, pathto = whole_top(app.config.html_baseurl), values["pathto"]
+        top, pathto = urljoin("/", f"{urlsplit(app.config.html_baseurl).path.rstrip('/')}/"), values["pathto"]
         values["pathto"] = lambda *args, **options: urljoin(top, pathto(*args, **options))
         values["content_root"] = top
 

@@ -6,8 +6,6 @@ const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("backm
   createScriptURL: (/** @type {string} */ address) => address,
 });
 const NEVER = "script, style, iframe, object, embed, base, meta, link";
-// What a page wears. The parser would hold it against the policy of this one, which names a style of another depth.
-const WORN = /<style>.*?<\/style>/gs;
 const ADDRESSES = ["href", "xlink:href", "src", "action", "formaction"];
 
 /**
@@ -16,8 +14,7 @@ const ADDRESSES = ["href", "xlink:href", "src", "action", "formaction"];
  * @returns {Document} never run: without scripts, styles, handlers and frames
  */
 export function pageOf(text) {
-  const bare = text.replace(WORN, "");
-  const page = new DOMParser().parseFromString(policy ? policy.createHTML(bare) : bare, "text/html");
+  const page = new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
   const within = [page, ...[...page.querySelectorAll("template")].map(({ content }) => content)];
   for (const root of within) {
     for (const element of root.querySelectorAll(NEVER)) element.remove();

@@ -147,10 +147,7 @@ def content(built: Path, name: str) -> HtmlElement:
         source = (built / f"{name}.html").read_bytes()
     except OSError:
         raise VolumeError(f"The built book has no page {name}; build it: make book") from None
-    text = html.document_fromstring(source, parser=html.HTMLParser(encoding="utf-8")).get_element_by_id("text")
-    for fetched in text.xpath("link | script[@src]"):  # what the text waits for
-        fetched.drop_tree()
-    return text
+    return html.document_fromstring(source, parser=html.HTMLParser(encoding="utf-8")).get_element_by_id("text")
 
 
 def _take_from_the_screen(body: HtmlElement) -> None:

@@ -42,7 +42,6 @@ from pikepdf import ObjectStreamMode, OutlineItem, Pdf
 
 from backmice.assets import literata_for_print
 from backmice.browser import find_browser
-from backmice.style import SHEETS
 from backmice.volume.front import ABOUT, SUBTITLE, day, licences
 from backmice.volume.pages import INLINE, Page, Part, Say, Volume, VolumeError
 
@@ -85,8 +84,8 @@ def pdf_bytes(volume: Volume, root: Path, built: Path, say: Say) -> bytes:
 
 def _styles(root: Path, built: Path) -> list[HtmlElement]:
     """Return the style of the built book, the typeface as a PDF wants it, and the rules that a volume adds."""
-    found = [sorted((built.resolve() / "_static").glob(f"*/{name}")) for name in SHEETS]
-    if not all(found):
+    found = sorted((built.resolve() / "_static").glob("*/course.css"))
+    if not found:
         raise VolumeError("The built book has no style; build it: make book")
     fonts = {weight: literata_for_print(root, root.resolve() / ".cache", weight) for weight in WEIGHTS}
     faces = [
@@ -95,7 +94,7 @@ def _styles(root: Path, built: Path) -> list[HtmlElement]:
         if font
     ]
     own = (PACKAGE / "volume/paper.css").read_text(encoding="utf-8")
-    return [*(LINK(rel="stylesheet", href=sheets[-1].as_uri()) for sheets in found), STYLE("\n".join([*faces, own]))]
+    return [LINK(rel="stylesheet", href=found[-1].as_uri()), STYLE("\n".join([*faces, own]))]
 
 
 def _front(volume: Volume) -> list[HtmlElement]:

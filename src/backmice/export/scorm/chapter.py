@@ -147,7 +147,7 @@ def built_lesson(root: Path, built: Path, bank: Bank, page: str, ledger: Ledger)
         main = content(built, page)
     except VolumeError as error:
         raise ExportError(str(error)) from None
-    addresses = main.getroottree().xpath("//head//script[@type='module']/@src")
+    addresses = main.getroottree().xpath("//head/script[@type='module']/@src")
     scripts = {module for address in addresses for module in modules_of(address.rpartition("/")[2])}
     rows = list(_asked(bank, page, main))
     if not any(asked.counts for asked, _ in rows):
