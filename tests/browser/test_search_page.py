@@ -203,7 +203,7 @@ def test_what_is_typed_before_the_script_has_come_is_searched_for(browser, book:
     page, held = browser.new_page(viewport={"width": 390, "height": 844}), []
     page.route("**/*backmice-search*.js", lambda route: held.append(route))
     with page.expect_request("**/*backmice-search*.js"):
-        page.goto(book + SEARCH)
+        page.goto(book + SEARCH, wait_until="commit")
     field(page).fill("sarcoma")
     held.pop().continue_()
     expect(titles(page).first).to_be_visible()
