@@ -14,11 +14,10 @@ class BackmiceEvidence extends HTMLElement {
   }
 
   rows() {
-    const designs = new Map([...this.querySelectorAll("[name=design] option")].map(({ text, value }) => [text, value]));
     return [...this.querySelectorAll(".claim-row")].map((element) => ({
       element,
       text: element.textContent.toLowerCase(),
-      values: { certainty: [element.dataset.certainty], design: [designs.get(element.querySelector(".rests-on").textContent.split(":")[0])] },
+      values: { certainty: [element.dataset.certainty], design: [element.dataset.design] },
     }));
   }
 
