@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from book_reader import DRAWING_MS, ITEMS, LESSON, draw_figure, violations
+from book_reader import DRAWING_MS, ITEMS, LESSON, SAFETY, draw_figure, violations
 from film_page import PLAYING_MS
 from kept_site import KEEPING_MS, UNDER, Site, cut, line, settled, write_site
 from machine import ask_until
@@ -164,6 +164,18 @@ def test_a_bad_deploy_is_a_plain_site(page: Page, site: Site, watch):
     expect(page.get_by_text("About fat.")).to_be_visible()
     settled(page)
     watch.errors.clear()
+
+
+def test_what_is_called_kept_opens_without_a_network_however_soon(page: Page, book: str):
+    """Regression: a page's worker comes when the page rests; a small part was called kept before."""
+    page.add_init_script("globalThis.requestIdleCallback = () => 0")
+    page.goto(book + TAKE)
+    keep = page.locator("course-keep[data-state=drawn]")
+    keep.get_by_role("button", name="Keep Before you begin").click(timeout=KEEPING_MS)
+    expect(keep.get_by_role("status")).to_have_text("All that you asked for is kept.", timeout=ALL_MS)
+    page.context.set_offline(True)
+    page.goto(book + SAFETY)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Safety and scope")
 
 
 def test_a_part_is_kept_while_the_browser_waits_for_leave_to_store_it(page: Page, book: str):

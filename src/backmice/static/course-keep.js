@@ -173,7 +173,7 @@ class CourseKeep extends HTMLElement {
       await navigator.locks.request(LOCK, { signal: work.signal }, () => keepParts(this.#store, this.#list, [...this.#wishes], { signal: work.signal, told }));
       await this.#ended("");
     } catch (error) {
-      const reason = error instanceof KeepError ? error.reason : /** @type {any} */ (error)?.name === "QuotaExceededError" ? "full" : "refused";
+      const reason = error instanceof KeepError ? error.reason : /** @type {any} */ (error)?.name === "QuotaExceededError" ? "full" : navigator.onLine ? "refused" : "offline";
       await this.#ended(work.signal.aborted ? "Paused. What is here stays; go on whenever you like." : WHY[reason]);
     }
   }
