@@ -284,8 +284,9 @@ def test_assignment(page: Page, assigned: Path, serve):
 def test_grader(page: Page, assigned: Path):
     page.goto((assigned / "grade.html").as_uri())
     grader = page.locator("backmice-grader")
-    expect_spoken(grader, "grader")
     grade = page.get_by_role("button", name="Grade")
+    expect(grade).to_be_visible()
+    expect_spoken(grader, "grader")
     announced(page, "grader-refused", grade.click)
     page.get_by_label("Your file").set_input_files(assigned / "spring.instructor.json")
     page.get_by_label("Or as a folder").set_input_files(assigned / "handed")
