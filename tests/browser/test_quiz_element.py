@@ -382,6 +382,24 @@ def test_storage_refused_says_so_and_goes_on(page: Page, url: str, how: str):
     expect(page.locator(".tally")).to_have_text("1 of 2 points, 1 of 2 answered")
 
 
+LATE = """Object.defineProperty(IDBOpenDBRequest.prototype, "onsuccess", {
+  set(act) { this.addEventListener("success", () => (globalThis.answer = act)); },
+});"""
+
+
+def test_storage_that_answers_late_is_there_after_all_and_keeps_what_was_answered(page: Page, url: str):
+    page.add_init_script(LATE)
+    open_quiz(page, url)
+    choose(item(page, 1), "image")
+    check(item(page, 1))
+    expect(page.locator(".empty.is-error").first).to_contain_text(REFUSED)
+    expect(item(page, 1).locator(".result")).to_be_visible(timeout=10_000)
+    page.evaluate("answer()")
+    expect(page.locator(".empty.is-error")).to_have_count(0)
+    open_quiz(other := page.context.new_page(), url)
+    expect(item(other, 1).locator(".result.right")).to_be_visible()
+
+
 FAILING_ADD = {
     FULL: """IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); }""",
     REFUSED: """IDBObjectStore.prototype.add = function () { this.transaction.abort(); return {}; }""",

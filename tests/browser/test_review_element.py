@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from book_reader import sideways_px, violations
 from exam_course import exam_course
+from machine import ask_until
 from playwright.sync_api import Page, expect
 
 START = "2026-03-01T09:00:00Z"
@@ -132,6 +133,23 @@ def test_without_scripts_it_names_the_practice_pages(new_context, course, serve)
     page = new_context(java_script_enabled=False).new_page()
     page.goto(f"{serve(course)}/book/review.html")
     expect(page.locator(".needs-script")).to_contain_text("go over the practice pages")
+
+
+def test_an_answer_of_the_storage_that_came_late_was_taken_for_a_refusal(review):
+    """Regression: Firefox, just begun on a busy machine, answered after the review had given up."""
+    answered(review, n101="wrong")
+    review.add_init_script(
+        """Object.defineProperty(IDBOpenDBRequest.prototype, "onsuccess", {
+          set(act) { this.addEventListener("success", () => (globalThis.answer = act)); },
+        });"""
+    )
+    review.reload()
+    ask_until(review, "globalThis.answer !== undefined")
+    review.clock.fast_forward(3000)
+    expect(review.locator(".notice")).to_contain_text("This browser’s storage can’t be used.")
+    review.evaluate("answer()")
+    expect(review.locator(".notice")).to_be_empty()
+    expect(review.locator(".review-stage")).to_contain_text("the next comes tomorrow")
 
 
 def test_storage_that_fails_is_told(page, course, serve):

@@ -3,7 +3,8 @@
 // each append tries again to write everything that is still only in memory. A log that the browser lost
 // is filled again from its copy.
 // Tells of what came from elsewhere: "added" (detail: the events, from another tab), "merged" (a file
-// was imported, here or in another tab; read again) and "erased" (everything is gone, here or there).
+// was imported, here or in another tab, or the storage has answered late; read again) and "erased" (everything
+// is gone, here or there).
 
 import { copied, copy, forget } from "./log-copy.js";
 
@@ -233,10 +234,16 @@ export class AttemptLog extends EventTarget {
   }
 
   /** @returns {Promise<IDBDatabase>} */
-  #open() {
-    this.#connection ??= this.#connect();
-    this.#connection.catch(() => (this.#connection = null));
-    return within(this.#connection, PATIENCE_MS);
+  async #open() {
+    const connection = (this.#connection ??= this.#connect());
+    connection.catch(() => (this.#connection = null));
+    try {
+      return await within(connection, PATIENCE_MS);
+    } catch (error) {
+      // It may answer yet, as where a whole browser is just beginning: who was told that nothing is kept reads again.
+      connection.then(() => this.#inTurn(() => this.#flush())).then(() => this.#tell("merged"), () => {});
+      throw error;
+    }
   }
 
   /** @returns {Promise<IDBDatabase>} */

@@ -133,7 +133,8 @@ export class BackmiceQuiz extends HTMLElement {
     const events = this.#since(all);
     await this.#recall(events);
     this.#takeOver(events);
-    if (!kept) this.#notice.replaceChildren(storageNotice(reason));
+    const notice = this.#tellStorage(kept, reason);
+    if (notice) this.#notice.replaceChildren(notice);
     this.#tally.setAttribute("role", "status");
     for (const view of this.#views) view.goLive();
   }
