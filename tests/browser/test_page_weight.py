@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from book_reader import LESSON, draw_figure
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from backmice.weight import PageWeight, kind, load_budgets, over, pages
 
@@ -103,6 +104,29 @@ def test_a_figure_is_within_its_budget(browser: Browser, book: str):
     assert sorted(url.rpartition(".")[2] for url in asked.values()) == ["js", "json", "webp"]
     assert len(asked) <= budget.requests
     assert sum(line.sizes[id_] for id_ in asked) <= budget.kib * 1024
+
+
+@pytest.mark.parametrize("viewport", [PHONE["viewport"], {"width": 1280, "height": 900}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "book/meet/names-table.html?text=lipoma",
+        "book/meet/names-table.html?text=zzzz",
+        "book/evidence/literature.html?text=cadaver",
+        "book/evidence/index.html?design=rct#topic-imaging",
+    ],
+)
+def test_nothing_moves_where_the_address_filters_rows(browser: Browser, book: str, asked: str, viewport: dict):
+    context = browser.new_context(**{**PHONE, "viewport": viewport})
+    context.add_init_script(MOVES)
+    tab = context.new_page()
+    line = context.new_cdp_session(tab)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", SLOW)
+    tab.goto(f"{book}/{asked}", wait_until="networkidle")
+    expect(tab.locator(":is(tr, .claim-row)[hidden]").last).to_be_attached()
+    assert tab.evaluate("moved") == []
+    context.close()
 
 
 def test_nothing_moves_while_a_page_comes(browser: Browser, book: str, book_folder: Path):
