@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from book_reader import EVIDENCE, ITEMS, LESSON
-from machine import chromium
+from machine import ask_until, chromium
 from playwright.sync_api import Page
 from pypdf import PdfReader
 from small_course import build, new_course
@@ -17,6 +17,8 @@ from backmice.volume.pages import read_volume
 from backmice.volume.pdf import pdf_bytes
 
 PRACTICE = "/practice/sacroiliac-triangle.html"
+#: A lesson with items that show a picture.
+PICTURED = "/book/anatomy/cluneal-nerves.html"
 #: What can only be pressed, or opens only when pressed.
 OF_THE_SCREEN = ("Check my answer", "Search the course", "Skip to the text", "Ask me how sure", "Open in the evidence",
                  "Next:", "Reset", "points,")  # fmt: skip
@@ -97,6 +99,21 @@ def test_a_quiz_is_printed_alone_and_unanswered_with_its_keys_or_without(page, b
 
     assert page.locator(".quiz-paper").count() == 0
     assert form.locator(".result").inner_text() == result
+
+
+def test_pictures_of_items_are_fetched_to_be_printed_and_not_before(page, book):
+    """Regression: the forms that are kept to be printed had theirs fetched as soon as the page had come."""
+    page.add_init_script(
+        "window.print = () => (window.shown = [...document.querySelectorAll('.quiz-paper img')].map((i) => i.naturalWidth > 0))"
+    )
+    asked = set()
+    page.on("request", lambda request: asked.add(request.url))
+    page.goto(book + PICTURED, wait_until="networkidle")
+    pictures = page.locator(f"{ITEMS} img").evaluate_all("all => all.map((img) => img.src)")
+    assert (len(pictures), asked.intersection(pictures)) == (2, set())
+    page.get_by_role("button", name="Print without answers").click()
+    ask_until(page, "globalThis.shown !== undefined")
+    assert page.evaluate("shown") == [True, True]
 
 
 def test_without_a_script_no_key_is_printed(new_context, book):

@@ -26,7 +26,8 @@ export class QuizPaper {
   /** @param {string} title @param {HTMLFormElement[]} forms before a script takes them over */
   constructor(title, forms) {
     this.title = title;
-    this.#forms = forms.map((form) => /** @type {HTMLFormElement} */ (form.cloneNode(true)));
+    const aside = document.implementation.createHTMLDocument(""); // where no picture is fetched
+    this.#forms = forms.map((form) => aside.importNode(form, true));
     for (const [how, words] of Object.entries(CHOICES)) {
       const button = create("button", { type: "button", className: "button" }, words);
       button.addEventListener("click", () => this.#print(how === "with"));
@@ -35,7 +36,7 @@ export class QuizPaper {
   }
 
   /** Print the quiz and nothing else of the page. @param {boolean} withKeys */
-  #print(withKeys) {
+  async #print(withKeys) {
     const root = document.documentElement;
     const sheets = create("section", { className: "quiz-paper" }, ...this.#headings(), ...this.#forms);
     if (withKeys) sheets.append(keysOnPaper(this.#forms.map((form) => form.querySelector("details.key"))));
@@ -46,6 +47,7 @@ export class QuizPaper {
     document.querySelector("main.text")?.append(sheets);
     root.dataset.paper = "quiz";
     addEventListener("afterprint", tidy, { once: true });
+    await Promise.allSettled([...sheets.querySelectorAll("img")].map((img) => ((img.loading = "eager"), img.decode())));
     print();
   }
 
