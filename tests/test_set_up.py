@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -257,6 +258,56 @@ def test_an_npm_without_network_is_one_sentence(npm, capsys):
         "The JavaScript packages could not be fetched: is there a network? .cache/prepare/javascript.log has the details.\n"
     )
     assert not (npm / "node_modules").exists()
+
+
+# Python for the reader's browser.
+
+
+@pytest.fixture
+def live(npm: Path, monkeypatch) -> Path:
+    """The same where Python for the browser cannot be made, but everything else can."""
+
+    def make(root: Path, home: Path) -> None:
+        raise prepare.Refusal("It cannot be made.")
+
+    monkeypatch.setattr(prepare, "make_live", make)
+    return npm
+
+
+def test_python_for_the_browser_is_made_while_packages_are_installed(npm, monkeypatch, capsys):
+    begun = threading.Event()
+    monkeypatch.setattr(prepare, "make_live", lambda root, home: begun.set())
+    monkeypatch.setattr(prepare, "python_packages", lambda *_, **__: print(begun.wait(30)))
+    assert prepare.main(["--live"], npm) == 0
+    assert capsys.readouterr().out == (
+        "True\n"
+        "Installing JavaScript and fonts … 0 s\n"
+        "Making Python for the reader's browser (under two minutes) … 0 s\n"
+    )
+
+
+def test_python_for_the_browser_that_is_there_is_not_made_again(live):
+    home = live / ".cache/live" / prepare.live_digest(live)
+    home.mkdir(parents=True)
+    (home / "jupyter-lite.json").touch()
+    assert prepare.main(["--live"], live) == 0
+
+
+def test_a_node_of_our_own_is_there_before_what_wants_it(live):
+    stub(live / "machine/node", "echo v18.20.4")
+    prepare.main(["--live"], live)
+    assert asked(live)[:2] == [prepare.NODE_WHEEL, "-r requirements.txt"]
+
+
+def test_without_python_for_the_browser_the_book_is_served_all_the_same(live, monkeypatch, capsys):
+    monkeypatch.setattr(prepare, "check_port", lambda text: None)
+    assert prepare.main(["--live", "--port", "8000"], live) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "It cannot be made. The book is made without it."
+
+
+def test_who_asks_for_python_in_the_browser_is_refused_without_it(live, capsys):
+    assert prepare.main(["--live"], live) == 1
+    assert capsys.readouterr().err == "It cannot be made.\n"
 
 
 # The browser.

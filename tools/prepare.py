@@ -36,6 +36,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,12 +79,13 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     try:
         if options.port is not None:
             check_port(options.port)
-        with alone(root):
+        with alone(root), ThreadPoolExecutor() as beside:
             virtual_environment(root)
+            making = begin_live(root, beside) if options.live else None
             python_packages(root, test=options.test, lab=options.lab, assign=options.assign)
             javascript(root)
-            if options.live:
-                live(root, must=options.test or options.port is None)
+            if making:
+                live(making, must=options.test or options.port is None)
             if options.test:
                 browser(root)
     except Refusal as refusal:
@@ -177,28 +179,53 @@ def javascript(root: Path) -> None:
 WHEELS = ("--no-deps", "--only-binary=:all:", "--platform", "any", "--python-version", "3.14", "--abi", "none")
 
 
-def live(root: Path, *, must: bool) -> None:
-    """Make the notebook application that runs in the reader's browser, once for what it is made from.
+def begin_live(root: Path, beside: ThreadPoolExecutor) -> Future | None:
+    """Begin to make the notebook application that runs in the reader's browser, unless it is there.
+
+    It needs none of the book's packages, and pip, which works on one core, leaves room for it. Only Node, where the
+    machine has none, is put among those packages, and so comes before them.
+
+    Raises
+    ------
+    Refusal
+        If there is no Node and pip cannot install one.
+    """
+    home = root / ".cache/live" / live_digest(root)
+    if (home / "jupyter-lite.json").is_file():
+        return None
+    node_path(root)
+    return beside.submit(make_live, root, home)
+
+
+def live(making: Future, *, must: bool) -> None:
+    """Wait for the application that was begun.
 
     Raises
     ------
     Refusal
         If it must be there and can't be made; otherwise a sentence says that the book goes without.
     """
-    home = root / ".cache/live" / live_digest(root)
-    if (home / "jupyter-lite.json").is_file():
-        return
     try:
         with doing("Making Python for the reader's browser (under two minutes)"):
-            fetch_live(root)
-            python = root / ".venv-live/bin/python"
-            if run([str(python), "tools/live/app.py", ".venv-live", str(home)], root, "live"):
-                raise Refusal(f"Python for the browser could not be made; {the_log('live')} says why.")
+            making.result()
     except Refusal as refusal:
         if must:
             raise
         print(f"{refusal} The book is made without it.", flush=True)
-        return
+
+
+def make_live(root: Path, home: Path) -> None:
+    """Make the application in `home`, and remove those made from something else.
+
+    Raises
+    ------
+    Refusal
+        If it cannot be made.
+    """
+    fetch_live(root)
+    python = root / ".venv-live/bin/python"
+    if run([str(python), "tools/live/app.py", ".venv-live", str(home)], root, "live"):
+        raise Refusal(f"Python for the browser could not be made; {the_log('live')} says why.")
     for other in home.parent.iterdir():
         if other != home:
             shutil.rmtree(other, ignore_errors=True)

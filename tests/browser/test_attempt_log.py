@@ -431,7 +431,9 @@ def profile() -> Iterator[Path]:
 
 WAYS = ("close", "leave", "kill the renderers", "kill the storage service")
 TABS = 4
-ROUNDS = 45
+#: Where little is acknowledged in so many rounds, more follow, and every few of them in a browser begun anew: one whose
+#: processes were killed may write nothing more.
+ROUNDS, MOST_ROUNDS, ANEW = 45, 90, 5
 BROWSER_KILLS = 20
 SEED = 20261122
 
@@ -462,20 +464,26 @@ def test_no_acknowledged_answer_is_lost_when_pages_die(profile: Path, witness: W
     victim = Victim(profile)
     missing: set[str] = set()
     try:
-        for number in range(ROUNDS + 1):
+        for number in range(MOST_ROUNDS + 1):
             before = set(witness.acknowledged)
+            is_last = number == MOST_ROUNDS or (number >= ROUNDS and len(before) > ROUNDS * TABS)
+            if number >= ROUNDS and number % ANEW == 0:
+                victim.kill()
+                victim = Victim(profile)
             way = WAYS[number % len(WAYS)]
             runs = [f"{number}-{tab}" for tab in range(TABS)]
             leave = [draw.randint(40, 250) if way == "leave" else 0 for _ in runs]
             tabs = [victim.open(witness.address(run, ms)) for run, ms in zip(runs, leave, strict=True)]
-            if number == ROUNDS or (way != "leave" and draw.random() < 0.85):  # else logs may still be opening
+            if is_last or (way != "leave" and draw.random() < 0.85):  # else logs may still be opening
                 # A tab may be given one of the processes just killed, and never begin: its reader loads it again.
                 tabs += [victim.open(witness.address(run)) for run in runs if not witness.began(run, within_s=5)]
                 missing = missing.union(*(witness.lost(run, before) for run in runs))
             end_tabs(victim, tabs, way, draw)
+            if is_last:
+                break
     finally:
         victim.kill()
-    told(capsys, ROUNDS * TABS, witness, missing)
+    told(capsys, number * TABS, witness, missing)
     assert missing == set()
     assert len(witness.acknowledged) > ROUNDS * TABS
 
