@@ -7,6 +7,7 @@ import { counted, create, number } from "./dom.js";
 import { ItemView } from "./item-view.js";
 import { QuizPaper, keysOnPaper } from "./quiz-paper.js";
 import { KINDS } from "./response-forms.js";
+import { breath } from "./rest.js";
 import { storageNotice } from "./storage-notice.js";
 
 /** @typedef {import("./attempt-log.js").LogEvent} LogEvent */
@@ -14,12 +15,14 @@ import { storageNotice } from "./storage-notice.js";
 export const SUBMISSION = "backmice-submission"; // bubbles; detail {submission, score}
 export const COUNTED = "backmice-counted"; // what is answered may have changed
 export class BackmiceQuiz extends HTMLElement {
+  /** @type {HTMLFormElement[]} */ #forms = [];
   /** @type {ItemView[]} */ #views = [];
   /** @type {string | null} */ #attempt = null;
   /** @type {Map<string, any>} what items were, by the id of the event */ #seen = new Map();
   /** @type {Set<string>} what this page has written of it */ #told = new Set();
   /** @type {string | null} the event by which it was last begun again */ #started = null;
   #log = sharedLog();
+  /** @type {Promise<void> | undefined} */ #upgraded;
   #restored = Promise.resolve();
   #ends = new AbortController();
   #notice = create("div", { className: "notice" });
@@ -83,7 +86,7 @@ export class BackmiceQuiz extends HTMLElement {
   connectedCallback() {
     this.#ends = new AbortController();
     const { signal } = this.#ends;
-    if (!this.#views.length) this.#upgrade();
+    this.#upgraded ??= this.#upgrade();
     this.#restored = this.#restore();
     this.#log.addEventListener("added", (event) => this.#takeOver(this.#since(/** @type {CustomEvent} */ (event).detail)), { signal });
     this.#log.addEventListener("merged", () => (this.#restored = this.#restore()), { signal });
@@ -100,7 +103,8 @@ export class BackmiceQuiz extends HTMLElement {
     this.#ends.abort();
   }
 
-  #upgrade() {
+  /** Put what stands around the forms in its place, and then make one form after the other answer. */
+  async #upgrade() {
     const forms = [...this.querySelectorAll("form")].filter((form) => Object.hasOwn(KINDS, form.dataset.kind ?? ""));
     const submit = (/** @type {ItemView} */ view) => this.#submit(view);
     const isNear = (/** @type {number} */ i) => i < forms.length && stageOf(forms[i]) === stageOf(forms[i - 1]);
@@ -110,11 +114,15 @@ export class BackmiceQuiz extends HTMLElement {
     const section = this.closest("main.text") && this.querySelector(":scope > .quiz");
     // A platform's own printing is left alone.
     const paper = section && again && forms.length ? new QuizPaper(section.getAttribute("aria-label") ?? "", forms) : null;
-    this.#views = forms.map((form, i) => new ItemView(form, { submit, next: next(i), certainty, again }));
+    this.#forms = forms;
     this.#notice.setAttribute("role", "status");
     forms[0]?.before(this.#notice, this.#wish(certainty));
     forms.at(-1)?.after(this.#tally, ...(paper ? [paper.row] : []));
     this.#count();
+    for (const [i, form] of forms.entries()) {
+      await breath();
+      this.#views.push(new ItemView(form, { submit, next: next(i), certainty: wantsCertainty(), again }));
+    }
   }
 
   /** @param {boolean} wanted */
@@ -129,6 +137,7 @@ export class BackmiceQuiz extends HTMLElement {
   }
 
   async #restore() {
+    await this.#upgraded;
     const { events: all, kept, reason } = await this.#log.read(this.quiz);
     const events = this.#since(all);
     await this.#recall(events);
@@ -230,7 +239,7 @@ export class BackmiceQuiz extends HTMLElement {
   #count() {
     const scores = this.#views.flatMap((view) => view.score ?? []);
     const points = scores.reduce((sum, { points }) => sum + points, 0);
-    const of = this.#views.length;
+    const of = this.#forms.length;
     const sure = this.#views.filter(({ score, certainty }) => score && certainty);
     const mark = sure.reduce((sum, { score, certainty }) => sum + certaintyMark(certainty, score?.points === 1), 0);
     const marked = sure.length ? `; by how sure you were ${mark} of ${3 * sure.length}` : "";

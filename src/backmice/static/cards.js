@@ -4,6 +4,8 @@
 // The link of a claim becomes a button; a word stays a link to the glossary for the mouse, which has seen its card.
 // In a host without a glossary a word leads to its card alone, and becomes a button, too.
 
+import { breath } from "./rest.js";
+
 const HOVER_MS = 120;
 const GAP_PX = 12;
 
@@ -115,8 +117,11 @@ function uncover(opener, card) {
   if (!beside && words.bottom > sheet.top) scrollBy(0, words.bottom - sheet.top + GAP_PX);
 }
 
-if ("popover" in HTMLElement.prototype) {
+if ("popover" in HTMLElement.prototype) connect();
+
+async function connect() {
   for (const link of document.querySelectorAll("a[data-card]")) {
+    await breath();
     const card = document.getElementById(link.dataset.card ?? "");
     const leadsOn = link.classList.contains("term") && link.hash !== `#${card?.id}`;
     if (card) (leadsOn ? pressToOpen : makeButton)(link, card);
