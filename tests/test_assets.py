@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from io import BytesIO
@@ -134,3 +135,42 @@ def test_it_says_whose_it_is(typeface):
             == "Copyright 2017 The Literata Project Authors (https://github.com/googlefonts/literata)"
         )
     assert "SIL OPEN FONT LICENSE" in assets.literata_license(ROOT).read_text()
+
+
+@pytest.fixture(scope="module")
+def faces() -> dict[str, set[str]]:
+    """The letters of each file that pages fetch of the typeface."""
+    found = assets.typeface_of_pages(ROOT)
+    fonts = {name: TTFont(BytesIO(content)) for name, content in found.items() if name.endswith(".woff2")}
+    return {name: {*map(chr, font.getBestCmap())} for name, font in fonts.items()}
+
+
+@needs_npm
+def test_pages_fetch_each_weight_in_two_files_that_share_no_letter_and_have_them_all(faces):
+    assert {*faces} == {f"literata-{weight}{of}.woff2" for weight in (400, 600) for of in ("", "-rare")}
+    for weight in (400, 600):
+        common, rare = faces[f"literata-{weight}.woff2"], faces[f"literata-{weight}-rare.woff2"]
+        assert (common & rare - {" "}, common | rare) == (set(), {*assets.TEXT})
+
+
+@needs_npm
+def test_what_every_page_fetches_of_it_comes_in_the_first_flight_of_a_connection():
+    found = assets.typeface_of_pages(ROOT)
+    flight = 10 * 1460 - 300  # bytes of the first ten packets, without headers
+    assert [name for name in found if name.endswith("00.woff2") and len(found[name]) > flight] == []
+
+
+@needs_npm
+def test_the_style_asks_for_the_rare_letters_by_themselves(faces):
+    styles = (ROOT / "src/backmice/static/tokens.css").read_text(encoding="utf-8")
+    for name, ranges in re.findall(r'url\("(literata-\d+-rare\.woff2)"\)[^}]*unicode-range: ([^;]+);', styles):
+        ends = [(run.strip().removeprefix("U+").split("-") * 2)[:2] for run in ranges.split(",")]
+        asked = {chr(code) for first, last in ends for code in range(int(first, 16), int(last, 16) + 1)}
+        assert (name, asked) == (name, faces[name] - {" "})
+    assert "Literata Course" not in re.findall(r"@font-face[^}]*", assets.without_typeface(styles))[0]
+
+
+def test_without_npm_pages_name_no_file_of_it(tmp_path):
+    assert assets.typeface_of_pages(tmp_path) == {}
+    styles = (ROOT / "src/backmice/static/tokens.css").read_text(encoding="utf-8")
+    assert "literata-" not in assets.without_typeface(styles)

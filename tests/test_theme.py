@@ -52,7 +52,8 @@ def test_a_page_fetches_nothing_else_and_nothing_ahead_but_its_typeface(course):
             (["icon"], "mark.svg"),
             (["apple-touch-icon"], "icon-180.png"),
             (["manifest"], "manifest.webmanifest"),
-            (["preload"], "literata.woff2"),
+            (["preload"], "literata-400.woff2"),
+            (["preload"], "literata-600.woff2"),
             (["stylesheet"], "course.css"),
         ]
 

@@ -10,9 +10,11 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import os
+import re
 import tempfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 PLOTLY = Path("node_modules/plotly.js-dist/plotly.js")
 MINISEARCH = Path("node_modules/minisearch")
@@ -24,9 +26,12 @@ LETTERS = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäå�
 # Literata has no ≤, ≥ or →, and no narrow no-break space; browsers take those from the next font.
 SIGNS = "\u00a0\u2009–—‘’“”„…·•×±−°µ«»§©¼½¾²³¹€"
 TEXT = "".join(map(chr, range(0x20, 0x7F))) + LETTERS + SIGNS
+# What only a few pages are written with.
+RARE = "".join(sorted({*LETTERS, *"«»©¼¾¹„€"} - {*"áäèéíñóöúü"}))
 # Read at about 19 px, which is 14 pt: one optical size fits, and costs a third of the whole axis.
 OPTICAL_SIZE = 14
 WEIGHTS = (400, 700)
+OF_TYPEFACE = re.compile(r'@font-face \{[^}]*"Literata Course"[^}]*\}\n')
 FEATURES = ("ccmp", "kern", "liga", "locl", "pnum", "tnum")
 
 
@@ -75,14 +80,7 @@ def literata_subset(root: Path, cache_dir: Path) -> Path | None:
 
     The same input gives the same bytes. None when npm was never run.
     """
-    source = root / LITERATA_LATIN
-    if not source.is_file():
-        return None
-    font = source.read_bytes()
-    made = cache_dir / f"literata-{_fingerprint(font)}.woff2"
-    if not made.is_file():
-        write_whole(made, cut(font))
-    return made
+    return _made(root, cache_dir, "literata")
 
 
 def literata_for_print(root: Path, cache_dir: Path, weight: int) -> Path | None:
@@ -90,13 +88,40 @@ def literata_for_print(root: Path, cache_dir: Path, weight: int) -> Path | None:
 
     None when npm was never run.
     """
+    return _made(root, cache_dir, f"literata-{weight}", weights=weight)
+
+
+def typeface_of_pages(root: Path) -> dict[str, bytes]:
+    """Return the same letters as pages fetch them, by the names that `tokens.css` gives them, with their licence.
+
+    Each weight is two files, as a new connection brings some 14 kB at once; the second has what few pages ask for.
+    Empty when npm was never run.
+    """
+    if (licence := literata_license(root)) is None:
+        return {}
+    found = {"literata-licence.txt": licence.read_bytes()}
+    for weight in (400, 600):
+        for of, text in (("", TEXT.translate(dict.fromkeys(map(ord, RARE)))), ("-rare", RARE)):
+            stem = f"literata-{weight}{of}"
+            if (made := _made(root, root / ".cache", f"{stem}-pages", weights=weight, text=text)) is not None:
+                found[f"{stem}.woff2"] = made.read_bytes()
+    return found
+
+
+def without_typeface(styles: str) -> str:
+    """Return a style sheet that names no file of the typeface."""
+    return OF_TYPEFACE.sub("", styles)
+
+
+def _made(root: Path, cache_dir: Path, stem: str, **how: Any) -> Path | None:
+    """Return the file of this name, cut so from the typeface that npm brought, once; None when npm was never run."""
     source = root / LITERATA_LATIN
     if not source.is_file():
         return None
     font = source.read_bytes()
-    made = cache_dir / f"literata-{weight}-{_fingerprint(font)}.woff2"
+    made = cache_dir / f"{stem}-{_fingerprint(font)}.woff2"
     if not made.is_file():
-        write_whole(made, cut(font, weights=weight))
+        write_whole(made, cut(font, **how))
     return made
 
 
@@ -122,7 +147,7 @@ def cut(font: bytes, *, text: str = TEXT, weights: int | tuple[int, int] = WEIGH
 def _fingerprint(font: bytes) -> str:
     """Return a short hash of all that decides the subset's bytes."""
     tools = [importlib.metadata.version(name) for name in ("fonttools", "brotli")]
-    settings = repr((TEXT, OPTICAL_SIZE, WEIGHTS, FEATURES, tools)).encode()
+    settings = repr((TEXT, RARE, OPTICAL_SIZE, WEIGHTS, FEATURES, tools)).encode()
     return hashlib.sha256(hashlib.sha256(font).digest() + settings).hexdigest()[:16]
 
 

@@ -19,7 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from backmice.assets import literata_license, literata_subset, minisearch, write_whole
+from backmice.assets import minisearch, typeface_of_pages, without_typeface, write_whole
 from backmice.bundle import bundler, page_script, short_style
 from backmice.html.policy import integrity, meta, page_policy
 from backmice.serve import MISSING
@@ -28,6 +28,8 @@ from backmice.sphinx_ext.practice import more_practice
 
 PACKAGE = Path(str(files("backmice")))
 STYLES = ("tokens.css", "course.css")
+#: What the first words of every page are set in.
+FIRST_FACES = ("literata-400.woff2", "literata-600.woff2")
 #: No module: it runs before anything is drawn.
 FIRST = "first.js"
 #: Before whoever asks for an address.
@@ -47,17 +49,11 @@ def collect(root: Path) -> dict[str, bytes]:
     """Return everything that pages fetch but modules, by file name."""
     static = PACKAGE / "static"
     found = {path.name: path.read_bytes() for path in (*sorted(static.glob("*.svg")), static / FIRST)}
-    font = literata_subset(root, root / ".cache")
-    styles = "".join((static / name).read_text(encoding="utf-8") for name in STYLES)
-    if font is None:
+    if not (typeface := typeface_of_pages(root)):
         logger.info("Literata is not installed (npm was not run): pages use the reader's own serif.")
-        start, end = styles.index("@font-face"), styles.index("@font-face", styles.index("@font-face") + 1)
-        styles = styles[:start] + styles[end:]
-    else:
-        found["literata.woff2"] = font.read_bytes()
-        # The Open Font License travels with the font.
-        found["literata-licence.txt"] = literata_license(root).read_bytes()
-    found["course.css"] = short_style(root, styles).encode()
+    found |= typeface
+    styles = "".join((static / name).read_text(encoding="utf-8") for name in STYLES)
+    found["course.css"] = short_style(root, styles if typeface else without_typeface(styles)).encode()
     found |= {name: path.read_bytes() for name, path in minisearch(root).items() if not name.endswith(".js")}
     return found
 
@@ -162,7 +158,7 @@ def context(app: Sphinx, pagename: str, template: str, values: dict[str, Any], d
         page_policy(values.get("body") or "", live=bool(values.get("live")), trusted=trusted)
     )
     values["integrity"] = lambda name: integrity(content_of(app, name))
-    values["has_font"] = "literata.woff2" in app._backmice_assets
+    values["typefaces"] = [name for name in FIRST_FACES if name in app._backmice_assets]
     values["asset"] = lambda name: values["pathto"](f"_static/{app.config.backmice_assets}/{name}", resource=True)
     return None
 

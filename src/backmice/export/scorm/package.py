@@ -17,7 +17,7 @@ from typing import Any
 from markupsafe import Markup
 
 from backmice.archive import zip_bytes
-from backmice.assets import literata_license, literata_subset
+from backmice.assets import typeface_of_pages, without_typeface
 from backmice.export.loss import WHOLE, Loss
 from backmice.export.paper import ExportError, Paper
 from backmice.export.scorm import chapter
@@ -142,15 +142,9 @@ def _gathered(scripts: Collection[str]) -> dict[Path, Module]:
 
 def _look(root: Path) -> dict[str, bytes]:
     styles = "".join((PACKAGE / name).read_text(encoding="utf-8") for name in STYLES)
-    found = {MARK: (PACKAGE / MARK).read_bytes()}
-    font, licence = literata_subset(root, root / ".cache"), literata_license(root)
-    if font is None or licence is None:
-        start, end = styles.index("@font-face"), styles.index("@font-face", styles.index("@font-face") + 1)
-        styles = styles[:start] + styles[end:]
-    else:
-        found["static/literata.woff2"] = font.read_bytes()
-        found["static/literata-licence.txt"] = licence.read_bytes()
-    return found | {"static/course.css": styles.encode()}
+    typeface = typeface_of_pages(root)
+    look = {"course.css": (styles if typeface else without_typeface(styles)).encode()} | typeface
+    return {MARK: (PACKAGE / MARK).read_bytes()} | {f"static/{name}": content for name, content in look.items()}
 
 
 def _read(lesson: BuiltLesson) -> dict[str, bytes]:
