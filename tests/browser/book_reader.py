@@ -66,6 +66,10 @@ def draw_figure(page: Page) -> Locator:
     return figure
 
 
+#: A rule by which what is far below is laid out, too.
+WHOLE = ":is(.claim-row, .sources li, .stage-frame, .plot-figure, .drawing) { content-visibility: visible !important; }"
+
+
 def add_rules(page: Page, rules: str) -> None:
     """Have the page wear rules of style, which its policy lets no element in it bring."""
     page.evaluate(

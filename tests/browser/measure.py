@@ -5,7 +5,7 @@ Every function takes a page that is open and returns sentences, none where all i
 
 from __future__ import annotations
 
-from book_reader import add_rules
+from book_reader import WHOLE, add_rules
 from playwright.sync_api import Page
 
 #: WCAG 2.2, 1.4.12: what a reader may set without losing anything.
@@ -13,8 +13,6 @@ SPACING = """
 * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
 p { margin-bottom: 2em !important; }
 """
-#: What is far below is laid out, too.
-WHOLE = ".claim-row, .sources li { content-visibility: visible !important; }"
 #: Names an element in a fault.
 NAME = """
 const named = (e) => {

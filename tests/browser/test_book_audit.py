@@ -6,6 +6,7 @@ import pytest
 from book_reader import (
     EVIDENCE,
     LESSON,
+    WHOLE,
     add_rules,
     answer_all,
     audit_in_both_themes,
@@ -28,7 +29,7 @@ def audited(new_context, book: str):
         page = new_context(**options).new_page()
         page.goto(book + path, wait_until="networkidle")
         # What is far below is laid out and audited, too.
-        add_rules(page, ".claim-row, .sources li { content-visibility: visible !important; }")
+        add_rules(page, WHOLE)
         return page
 
     return audited

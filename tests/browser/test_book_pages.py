@@ -19,6 +19,7 @@ from book_reader import (
     SAFETY,
     SEARCH,
     WELCOME,
+    WHOLE,
     add_rules,
     answer_all,
     audit,
@@ -62,7 +63,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, book: str) -> Iterat
     visit.page.on("requestfailed", lambda r: visit.failed.append(r.url))
     visit.page.goto(book + visit.path, wait_until="networkidle")
     # What is far below is laid out, too.
-    add_rules(visit.page, ".claim-row, .sources li { content-visibility: visible !important; }")
+    add_rules(visit.page, WHOLE)
     yield visit
     context.close()
 
