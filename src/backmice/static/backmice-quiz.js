@@ -34,7 +34,8 @@ export class BackmiceQuiz extends HTMLElement {
 
   /** Forms that are not answered. */
   get unanswered() {
-    return this.#views.filter(({ score }) => !score).map(({ form }) => form);
+    const answered = this.#views.flatMap(({ form, score }) => (score ? form : []));
+    return this.#forms.filter((form) => !answered.includes(form));
   }
 
   /** Settles when what was answered earlier is shown again. */

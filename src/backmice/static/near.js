@@ -4,7 +4,7 @@ const AHEAD = "200%"; // of the window
 
 /**
  * @param {Iterable<Element>} elements
- * @param {() => void} act done once, when the first of them is near
+ * @param {() => Promise<unknown>} act done once, when the first of them is near; if it fails, they stay as they are
  * @param {string} [asks] how the address begins that asks for it
  */
 export function whenNear(elements, act, asks) {
@@ -13,7 +13,7 @@ export function whenNear(elements, act, asks) {
   const begin = () => {
     near.disconnect();
     removeEventListener("hashchange", look);
-    act();
+    act().catch((error) => console.warn(error));
   };
   for (const element of elements) near.observe(element);
   addEventListener("hashchange", look);

@@ -24,7 +24,7 @@ function choose(form, id) {
 /** @param {HTMLFormElement} form @param {Element} figure */
 function arrangeFigure(form, figure) {
   // The page may have brought it. If it can't be had, the list and the picture stay.
-  if (!customElements.get("backmice-anatomy")) whenNear([figure], () => import("./backmice-anatomy.js").catch(() => {}));
+  if (!customElements.get("backmice-anatomy")) whenNear([figure], () => import("./backmice-anatomy.js"));
   figure.addEventListener("backmice-structure", (event) => {
     const { structure } = /** @type {CustomEvent} */ (event).detail;
     const row = [...form.querySelectorAll("li")].find((li) => li.dataset.structure === structure);
