@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -150,7 +153,7 @@ def test_pages_are_chosen_by_name_and_the_largest_of_each_kind(tmp_path):
 def test_both_books_are_loaded_in_turn_and_a_page_that_fails_is_left_out(monkeypatch):
     asked, told = [], []
 
-    def measure(command: Path, address: str) -> dict:
+    def measure(command: Path, address: str, port: int) -> dict:
         asked.append(address)
         if address in ("http://stock/b.html", "http://ours/c.html"):
             raise LighthouseError(f"{address}: Lighthouse failed\nand why")
@@ -158,6 +161,7 @@ def test_both_books_are_loaded_in_turn_and_a_page_that_fails_is_left_out(monkeyp
 
     monkeypatch.setattr(lighthouse, "install", lambda root: Path("lighthouse"))
     monkeypatch.setattr(lighthouse, "node_and_browser", lambda: ("node", "browser"))
+    monkeypatch.setattr(lighthouse, "browser_awake", lambda address: nullcontext(1))
     monkeypatch.setattr(lighthouse, "measure", measure)
     root = Path(__file__).parents[1]
     found = list(
@@ -178,6 +182,15 @@ def test_both_books_are_loaded_in_turn_and_a_page_that_fails_is_left_out(monkeyp
         "Lighthouse, page 3 of 3, load 2 of 2: c",
         "Our page is left out: http://ours/c.html: Lighthouse failed",
     ]
+
+
+def test_one_browser_stands_ready_for_all_loads_and_is_ended_after_them(tmp_path):
+    (tmp_path / "page.html").write_text("<p>Drawn.</p>")
+    with lighthouse.browser_awake((tmp_path / "page.html").as_uri()) as port:
+        version = json.load(urlopen(f"http://127.0.0.1:{port}/json/version"))
+    assert "Chrome/" in version["Browser"]
+    with pytest.raises(URLError):
+        urlopen(f"http://127.0.0.1:{port}/json/version")
 
 
 def test_what_is_fetched_is_pinned_without_an_address_to_download_from():

@@ -12,8 +12,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from hashlib import sha256
@@ -38,6 +39,12 @@ ENDING_S = 10
 PATIENCE = ("--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=8000")
 SAID_LINES = 4
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+#: It fetches nothing for itself.
+QUIET = (
+    "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-extensions",
+    "--disable-quic", "--disable-sync",
+)  # fmt: skip
+BEGINNING_S = 30
 KIND_NAMES = {
     "text": "Text chapter", "figure": "Chapter with 3-D figure", "quiz": "Quiz page", "video": "Chapter with film",
 }  # fmt: skip
@@ -282,15 +289,43 @@ def node_and_browser() -> tuple[str, str]:
     return node, browser
 
 
-def measure(command: Path, address: str) -> dict[str, Any]:
-    """Return the report of one load: mobile, slow 4G simulated, nothing kept from before.
+@contextmanager
+def browser_awake(address: str) -> Iterator[int]:
+    """Have one browser for many loads stand ready, which has drawn a page, and yield the port that it listens on.
+
+    One that is just beginning may draw its first picture a second late, which is no page's doing.
+
+    Raises
+    ------
+    LighthouseError
+        If there is none, or it does not begin.
+    """
+    _, browser = node_and_browser()
+    with tempfile.TemporaryDirectory(prefix="backmice-browser-", ignore_cleanup_errors=True) as folder:
+        asked = [browser, *FLAGS, *QUIET, "--remote-debugging-port=0", f"--user-data-dir={folder}", address]
+        told = Path(folder) / "DevToolsActivePort"
+        with subprocess.Popen(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+            try:
+                for _ in range(BEGINNING_S):
+                    time.sleep(1)
+                    if told.is_file():
+                        break
+                else:
+                    raise LighthouseError(f"The browser did not begin within {BEGINNING_S} s.")
+                yield int(told.read_text().split()[0])
+            finally:
+                running.terminate()
+
+
+def measure(command: Path, address: str, port: int) -> dict[str, Any]:
+    """Return the report of one load in a browser that is awake: mobile, slow 4G simulated, nothing kept from before.
 
     Raises
     ------
     LighthouseError
         If there is no browser, or Lighthouse fails.
     """
-    return _report(command, address, f"--only-categories={','.join(CATEGORIES)}")
+    return _report(command, address, f"--only-categories={','.join(CATEGORIES)}", f"--port={port}")
 
 
 def watch(root: Path, address: str) -> dict[str, Any]:
@@ -302,10 +337,10 @@ def watch(root: Path, address: str) -> dict[str, Any]:
         If Lighthouse cannot run, or fails.
     """
     root = root.resolve()
-    return _report(install(root), address, f"--config-path={root / WATCHING}")
+    return _report(install(root), address, f"--config-path={root / WATCHING}", f"--chrome-flags={' '.join(FLAGS)}")
 
 
-def _report(command: Path, address: str, asked_for: str) -> dict[str, Any]:
+def _report(command: Path, address: str, *asked_for: str) -> dict[str, Any]:
     node, browser = node_and_browser()
     # A browser that ends late writes once more.
     with tempfile.TemporaryDirectory(prefix="backmice-lighthouse-", ignore_cleanup_errors=True) as folder:
@@ -318,8 +353,7 @@ def _report(command: Path, address: str, asked_for: str) -> dict[str, Any]:
             f"--output-path={report}",
             "--quiet",
             "--disable-full-page-screenshot",
-            asked_for,
-            f"--chrome-flags={' '.join(FLAGS)}",
+            *asked_for,
         ]
         environment = {**os.environ, "CHROME_PATH": browser, "TMPDIR": folder}
         with subprocess.Popen(asked, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True) as running:
@@ -354,16 +388,17 @@ def compare(
     """
     node_and_browser()
     command, budgets = install(root), weight.load_budgets(root)
-    for number, (page, kind) in enumerate(pages.items(), 1):
-        taken: dict[str, list[Loading]] = {ours: [], stock: []}
-        for run in range(runs):
-            say(f"Lighthouse, page {number} of {len(pages)}, load {run + 1} of {runs}: {page}")
-            for home, loads in taken.items():
-                try:
-                    loads.append(loading(measure(command, f"{home}/{page}.html")))
-                except LighthouseError as error:
-                    whose = "Our" if home == ours else "The stock"
-                    say(f"{whose} page is left out: {str(error).splitlines()[0]}")
-        if taken[ours]:
-            theirs = middle(taken[stock]) if taken[stock] else None
-            yield Compared(page, kind, budgets.of(page, kind), middle(taken[ours]), theirs)
+    with browser_awake(f"{ours}/index.html") as port:
+        for number, (page, kind) in enumerate(pages.items(), 1):
+            taken: dict[str, list[Loading]] = {ours: [], stock: []}
+            for run in range(runs):
+                say(f"Lighthouse, page {number} of {len(pages)}, load {run + 1} of {runs}: {page}")
+                for home, loads in taken.items():
+                    try:
+                        loads.append(loading(measure(command, f"{home}/{page}.html", port)))
+                    except LighthouseError as error:
+                        whose = "Our" if home == ours else "The stock"
+                        say(f"{whose} page is left out: {str(error).splitlines()[0]}")
+            if taken[ours]:
+                theirs = middle(taken[stock]) if taken[stock] else None
+                yield Compared(page, kind, budgets.of(page, kind), middle(taken[ours]), theirs)
