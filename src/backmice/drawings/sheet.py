@@ -6,7 +6,7 @@ millimetre of the body.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from textwrap import wrap
@@ -92,7 +92,7 @@ def number(value: float) -> str:
 
 def polyline(points: Sequence[Flat], is_closed: bool = False) -> str:
     """Return a path of straight lines."""
-    return _path(points[0], "l", [(point,) for point in points[1:]], is_closed)
+    return _path(points[0], [("l", (point,)) for point in points[1:]], is_closed)
 
 
 def curve(points: Sequence[Flat], *, is_closed: bool = False) -> str:
@@ -101,27 +101,28 @@ def curve(points: Sequence[Flat], *, is_closed: bool = False) -> str:
     if n < 3:
         return polyline(points, is_closed)
     at = (lambda i: points[i % n]) if is_closed else (lambda i: points[min(max(i, 0), n - 1)])
-    steps = []
+    steps: list[tuple[str, tuple[Flat, ...]]] = []
     for i in range(n if is_closed else n - 1):
         before, start, end, after = at(i - 1), at(i), at(i + 1), at(i + 2)
-        leaving = tuple(s + (e - b) / 6 for s, e, b in zip(start, end, before))
-        coming = tuple(e - (a - s) / 6 for s, e, a in zip(start, end, after))
-        steps.append((leaving, coming, end))
-    return _path(points[0], "c", steps, is_closed)
+        leaving = (start[0] + (end[0] - before[0]) / 6, start[1] + (end[1] - before[1]) / 6)
+        coming = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
+        # A curve leaves a point as it came: with "s" that need not be said.
+        steps.append(("s", (coming, end)) if steps else ("c", (leaving, coming, end)))
+    return _path(points[0], steps, is_closed)
 
 
-def _path(start: Flat, command: str, steps: Iterable[Sequence[Flat]], is_closed: bool) -> str:
-    """Return a path whose steps are told from where the last one ended, which takes a third less than by places.
+def _path(start: Flat, steps: Sequence[tuple[str, Sequence[Flat]]], is_closed: bool) -> str:
+    """Return a path of steps, each a command and its points, which are told from where the last step ended.
 
-    Each is rounded where it lies, so that no error adds up.
+    So it is half as long. Each is rounded where it lies, so that no error adds up.
     """
     at = [round(value, 1) for value in start]
-    told = []
-    for step in steps:
-        told += [number(round(value, 1) - at[i]) for point in step for i, value in enumerate(point)]
-        at = [round(value, 1) for value in step[-1]]
-    way = " ".join(told).replace(" -", "-")
-    return f"M{number(start[0])} {number(start[1])}" + (command + way if way else "") + ("Z" if is_closed else "")
+    path = [f"M{number(at[0])} {number(at[1])}"]
+    for (command, points), (last, _) in zip(steps, [("", ()), *steps]):
+        way = " ".join(number(round(value, 1) - at[i]) for point in points for i, value in enumerate(point))
+        path.append((command if command != last else " ") + way)
+        at = [round(value, 1) for value in points[-1]]
+    return "".join(path).replace(" -", "-") + ("Z" if is_closed else "")
 
 
 def mirrored(points: Sequence[Flat]) -> tuple[Flat, ...]:
