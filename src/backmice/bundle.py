@@ -25,9 +25,6 @@ ESBUILD = "node_modules/@esbuild/*/bin/esbuild"
 TARGET = "es2022"
 
 
-#: Modules of elements that a page does without, with all that they alone import, until its reader comes near one, or
-#: the address asks for what it does, which begins so.
-NEAR = {"backmice-anatomy.js": "#view-"}
 #: All that is left of a script whose modules are in a chunk that others share.
 ONLY_A_CHUNK = re.compile(r"""import\s*["']\./(chunk-\w+\.js)["'];?\s*""")
 #: `const { x } = await import("./x.js")` outside all functions.
@@ -80,7 +77,7 @@ def bundled(
         for file, content in modules.items():
             (home / file).write_bytes(content)
         entry = home / f"{name}.entry.js"
-        entry.write_text("".join(map(_runs_now if form == "iife" else _runs, entries)), encoding="utf-8")
+        entry.write_text("".join(f'import "./{one}";\n' for one in entries), encoding="utf-8")
         command = [program, entry, "--bundle", "--minify", f"--outdir={out}", f"--entry-names={name}"]
         command += [f"--format={form}", f"--target={TARGET}", "--charset=utf8", "--legal-comments=inline"]
         # Packages that know it leave out what they would say to a developer.
@@ -93,35 +90,21 @@ def bundled(
         return _without_chunk({path.name: path.read_bytes() for path in sorted(out.iterdir())}, f"{name}.js")
 
 
-def _runs_now(module: str) -> str:
-    return f'import "./{module}";\n'
-
-
-def _runs(module: str) -> str:
-    if module not in NEAR:
-        return _runs_now(module)
-    name = module.removesuffix(".js")
-    call = f'whenNear(document.querySelectorAll("{name}"), () => import("./{module}"), "{NEAR[module]}");'
-    return f'import {{ whenNear }} from "./near.js";\n{call}\n'
-
-
 def _share_all(home: Path, entry: Path) -> None:
     """Have what is called for later import the page's own modules, all of them.
 
     esbuild puts modules together that the same scripts share. As each shares all of the page's, these become one
-    chunk, and not one for each set of scripts that shares some. So with the modules of one that comes when it is near.
+    chunk, and not one for each set of scripts that shares some.
     """
     try:
-        modules = gathered(entry)
-        near = {name: gathered(home / name) for name in NEAR if home / name in modules}
+        modules = gathered(entry).values()
     except ModuleError:  # esbuild says where
         return
-    for source in (COMMENT.sub("", module.source) for module in modules.values()):
+    for source in (COMMENT.sub("", module.source) for module in modules):
         # Nor may it import a page that waits for it before it has run.
         for name in set(DYNAMIC.findall(source)) - set(AWAITED.findall(source)):
             later = home / name
-            shared = [entry.name, *(one for one, found in near.items() if later.name != one and later in found)]
-            later.write_text("\n".join([later.read_text(encoding="utf-8"), *map(_runs_now, shared)]), encoding="utf-8")
+            later.write_text(f'{later.read_text(encoding="utf-8")}\nimport "./{entry.name}";\n', encoding="utf-8")
 
 
 def _without_chunk(files: dict[str, bytes], script: str) -> dict[str, bytes]:

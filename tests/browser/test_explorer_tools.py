@@ -233,26 +233,6 @@ def test_a_link_from_another_page_opens_its_view(new_context, book: str):
     expect(figure.locator("figure > .stage")).to_be_in_viewport()
 
 
-def test_its_script_comes_when_the_reader_is_near_and_not_before(new_context, book: str):
-    page = new_context(**PHONE).new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(book + LESSON, wait_until="networkidle")
-    assert [url for url in asked if "/backmice-anatomy-" in url] == []
-    with page.expect_request("**/backmice-anatomy-*.js"):
-        page.locator("backmice-anatomy").scroll_into_view_if_needed()
-    expect(page.locator("backmice-anatomy[data-state=drawn]")).to_be_visible(timeout=DRAWING_MS)
-
-
-def test_a_link_to_a_view_is_followed_though_the_script_of_the_figure_has_not_come(new_context, book: str):
-    page = new_context(**PHONE).new_page()
-    page.goto(book + LESSON, wait_until="networkidle")
-    assert page.evaluate("customElements.get('backmice-anatomy')") is None
-    page.evaluate("document.querySelector('a.view[href$=spine-and-crest]').click()")
-    figure = page.locator("backmice-anatomy[data-state=drawn]")
-    expect(figure.locator(".note")).to_contain_text("The spine and the crest line.", timeout=DRAWING_MS)
-
-
 def test_without_scripts_a_link_leads_to_the_words_of_its_view(new_context, book: str):
     page = new_context(java_script_enabled=False).new_page()
     page.goto(f"{book}/book/anatomy/fascia-and-fat.html")

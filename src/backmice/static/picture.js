@@ -1,7 +1,5 @@
 // Pictures and figures that choose an option of the list beside them. The list alone is enough.
 
-import { whenNear } from "./near.js";
-
 /** A finger is no finer: what is tapped beside a region goes to the nearest one. */
 const REACH_PX = 22;
 
@@ -24,7 +22,7 @@ function choose(form, id) {
 /** @param {HTMLFormElement} form @param {Element} figure */
 function arrangeFigure(form, figure) {
   // The page may have brought it. If it can't be had, the list and the picture stay.
-  if (!customElements.get("backmice-anatomy")) whenNear([figure], () => import("./backmice-anatomy.js"));
+  if (!customElements.get("backmice-anatomy")) import("./backmice-anatomy.js").catch(() => {});
   figure.addEventListener("backmice-structure", (event) => {
     const { structure } = /** @type {CustomEvent} */ (event).detail;
     const row = [...form.querySelectorAll("li")].find((li) => li.dataset.structure === structure);
