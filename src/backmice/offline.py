@@ -43,6 +43,7 @@ PACKAGED = "_static/packages/"
 DOWNLOADS = (".ipynb", ".zip")
 #: What the browser itself asks for when the course is installed.
 INSTALLED = ("manifest.webmanifest", "_static/icons/")
+TYPEFACE = "/literata-"
 PICTURES = (".avif", ".jpg", ".png", ".svg", ".webp")
 #: Copies for servers, which the browser never asks for by name.
 COPIES = (".br", ".gz")
@@ -280,7 +281,8 @@ def files_list(folder: Path, contents: Contents, kept_in: Path) -> dict[str, obj
         "parts": [vars(part) for part in used],
         "files": {path: [site.digests[path], site.sizes[path], used.index(home[path])] for path in paths},
         "pages": pages,
-        "offline": [OFFLINE, *needs[OFFLINE]] if OFFLINE in home else [],
+        # The typeface is kept with any page that was read; until then the browser's own serif serves.
+        "offline": [path for path in (OFFLINE, *needs.get(OFFLINE, ())) if path in home and TYPEFACE not in path],
     }
     return {"edition": digest(json.dumps(found, sort_keys=True).encode()), **found}
 
