@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from pathlib import Path
+from queue import Empty
+from time import monotonic
 from typing import Any
 
 from docutils import nodes
@@ -20,6 +24,7 @@ from backmice.sphinx_ext.claim import ledger_of, remember_claims
 from backmice.sphinx_ext.lessons import chapter_of
 
 CACHE = ".jupyter_cache"
+ASK_AGAIN_S = 1
 #: Kernels of a build speak to this machine alone, and say so only when something is wrong.
 KERNEL_CONFIG = "c = get_config()\nc.IPKernelApp.log_level = 40\n"
 
@@ -52,6 +57,39 @@ def own_kernels(home: Path) -> None:
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(KERNEL_CONFIG)
     os.environ["IPYTHONDIR"] = str(home)
+
+
+def ask_again(app: Sphinx, name: str, source: list[str]) -> None:
+    """Have whoever runs a notebook ask its kernel's socket anew each second whether a reply is there.
+
+    On a busy machine the word that one came is sometimes lost between pyzmq and asyncio, and the reply would lie there
+    until the time of its cell was over (a like case: https://github.com/zeromq/pyzmq/issues/2173).
+    """
+    if not name.startswith(f"{LABS}/"):
+        return
+    # It takes long to import, and few builds run a notebook.
+    from jupyter_client.channels import AsyncZMQSocketChannel
+
+    AsyncZMQSocketChannel.get_msg = asking_again(AsyncZMQSocketChannel.get_msg)
+
+
+def asking_again(get_msg: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Return what gets a message as `get_msg` does, which is asked for a second at a time."""
+    if hasattr(get_msg, "asks_again"):
+        return get_msg
+
+    async def again(channel: Any, timeout: float | None = None) -> Any:
+        end = math.inf if timeout is None else monotonic() + timeout
+        while True:
+            left = max(0, end - monotonic())
+            try:
+                return await get_msg(channel, min(left, ASK_AGAIN_S))
+            except Empty:
+                if left <= ASK_AGAIN_S:
+                    raise
+
+    again.asks_again = True
+    return again
 
 
 def has_labs(app: Sphinx) -> bool:
@@ -96,5 +134,6 @@ def register(app: Sphinx) -> None:
     """Prepare before anything is read, copy when all is written."""
     app.connect("builder-inited", prepare, priority=100)
     app.connect("env-get-outdated", outdated)
+    app.connect("source-read", ask_again)
     app.connect("doctree-read", remember)
     app.connect("build-finished", copy_labs)
