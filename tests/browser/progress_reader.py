@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
+from quiz_page import write_looks
 
 from backmice.html.template import render
 
-STATIC = Path(__file__).parents[2] / "src/backmice/static"
 OBJECTIVES = {
     "size-a-lump": ("say what the size of a lump changes", "lump"),
     "feel-a-lump": ("describe a lump by size, depth, mobility and whether pressing it gives the known pain", "lump"),
@@ -83,11 +83,6 @@ def write_site(folder: Path) -> None:
     """Write the progress page, an empty page that shares its storage, and a lesson."""
     for name in ("practice", "book"):
         (folder / name).mkdir(exist_ok=True)
-    for module in STATIC.glob("*.js"):
-        shutil.copy(module, folder)
-    for name in ("tokens.css", "course.css"):  # the font is set up with the book
-        text = (STATIC / name).read_text().replace("@font-face", "@supports (display: no-such-thing)")
-        (folder / name).write_text(text)
     (folder / "practice/course-index.json").write_text(json.dumps(INDEX))
     links = [(f"{name}.html", title) for name, title in LESSONS.items()]
     body = render("progress", index="../practice/course-index.json", review="review.html", lessons=links)
@@ -101,12 +96,12 @@ def write_site(folder: Path) -> None:
 
 def write_page(path: Path, body: str, script: str) -> None:
     """Write one page of the site with a module."""
+    looks = re.sub(r'(href|src)="', r'\1="../', write_looks(path.parents[1], script))
     path.write_text(
         '<!doctype html><html lang="en" data-content_root="../"><head><meta charset="utf-8"><title>A page</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="stylesheet" href="../tokens.css"><link rel="stylesheet" href="../course.css"></head>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{looks}</head>'
         f'<body><div class="page"><nav class="contents" aria-label="Contents"></nav><main class="text">{body}</main></div>'
-        f'<script type="module" src="../{script}"></script></body></html>'
+        "</body></html>"
     )
 
 

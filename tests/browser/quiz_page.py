@@ -3,25 +3,49 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 from markupsafe import Markup
 from playwright.sync_api import Locator, Page, expect
 
+from backmice.bundle import page_script
 from backmice.html.media import Media
 from backmice.html.quiz import quiz_html
 from backmice.items.load import read_item
 from backmice.items.model import Item, Quiz
+from backmice.sphinx_ext.theme import modules
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "src/backmice/static"
 GOOD = ROOT / "tests/items/good"
+STYLES = ("tokens.css", "course.css")
 SPRITE = (ROOT / "src/backmice/theme/sprite.html").read_text()
 
 
 def items(*kinds: str) -> list[Item]:
     """Return the good item of each kind; without kinds the single one, whose key is `image`, and the multiple one."""
     return [read_item(GOOD / f"example-{kind}-001.yml", ROOT)[1] for kind in kinds or ("single", "multiple")]
+
+
+@cache
+def bundle(entry: str) -> tuple[str, dict[str, bytes]]:
+    """Return the name of the script that a page of the book runs for a module, and its files."""
+    return page_script(ROOT, modules(ROOT), [entry])
+
+
+def write_looks(folder: Path, entry: str) -> str:
+    """Write a page's style and script, and all modules as they are beside them; returns what links them."""
+    for path in STATIC.glob("*.js"):
+        shutil.copy(path, folder)
+    script, files = bundle(entry)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    for name in STYLES:  # the font is set up with the book
+        text = (STATIC / name).read_text().replace("@font-face", "@supports (display: no-such-thing)")
+        (folder / name).write_text(text)
+    links = "".join(f'<link rel="stylesheet" href="{name}">' for name in STYLES)
+    return f'{links}<script type="module" src="{script}"></script>'
 
 
 def write_page(folder: Path, shown: list[Item], media: Media | None = None, theme: str = "") -> None:
@@ -32,18 +56,10 @@ def write_page(folder: Path, shown: list[Item], media: Media | None = None, them
     )
     (folder / "media").mkdir(exist_ok=True)
     shutil.copy(ROOT / "tests/items/media/back.svg", folder / "media")
-    styles = [name for name in ("tokens.css", "course.css") if (STATIC / name).exists()]
-    for path in STATIC.glob("*.js"):
-        shutil.copy(path, folder)
-    for name in styles:  # the font is set up with the book
-        text = (STATIC / name).read_text().replace("@font-face", "@supports (display: no-such-thing)")
-        (folder / name).write_text(text)
-    links = "".join(f'<link rel="stylesheet" href="{name}">' for name in styles)
     page = (
         f'<!doctype html><html lang="en"{theme}><head><meta charset="utf-8"><title>Quiz</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">{links}</head>'
-        f'<body>{SPRITE}<main class="text"><h1>Quiz</h1>{body}</main>'
-        f'<script type="module" src="backmice-quiz.js"></script></body></html>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{write_looks(folder, "backmice-quiz.js")}</head>'
+        f'<body>{SPRITE}<main class="text"><h1>Quiz</h1>{body}</main></body></html>'
     )
     (folder / "index.html").write_text(page)
 

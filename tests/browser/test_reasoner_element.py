@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from book_reader import sideways_px, violations
 from playwright.sync_api import Locator, Page, expect
-from quiz_page import ROOT, SPRITE, STATIC, events
+from quiz_page import ROOT, SPRITE, events, write_looks
 
 from backmice.evidence.claim import Claim
 from backmice.located import read_yaml
@@ -23,18 +22,12 @@ VIGNETTE = read_yaml(HERE / "good/knot.yml").parse(Vignette)
 
 
 def write_page(folder: Path, vignette: Vignette = VIGNETTE) -> None:
-    for path in STATIC.glob("*.js"):
-        shutil.copy(path, folder)
-    for name in ("tokens.css", "course.css"):  # the font is set up with the book
-        text = (STATIC / name).read_text().replace("@font-face", "@supports (display: no-such-thing)")
-        (folder / name).write_text(text)
-    links = "".join(f'<link rel="stylesheet" href="{name}">' for name in ("tokens.css", "course.css"))
+    links = write_looks(folder, "backmice-reasoner.js")
     body = reasoner_html(vignette, CLAIMS, CHIPS, f"vignette-{vignette.id}")
     (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Case</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">{links}</head>'
-        f'<body>{SPRITE}<main class="text"><h1>Case</h1><h2>One</h2>{body}</main>'
-        '<script type="module" src="backmice-reasoner.js"></script></body></html>'
+        f'<body>{SPRITE}<main class="text"><h1>Case</h1><h2>One</h2>{body}</main></body></html>'
     )
 
 
