@@ -133,7 +133,8 @@ class WebKit:
             with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
                 return json.load(response)["value"]
         except urllib.error.HTTPError as error:
-            raise EngineError(json.load(error)["value"]["message"]) from None
+            told = json.load(error)["value"]
+            raise EngineError(f"{told['error']}: {told['message']}") from None
 
     def close(self) -> None:
         """End it, and its screen."""
