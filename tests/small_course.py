@@ -50,6 +50,17 @@ def new_course(root: Path) -> Path:
     return root
 
 
+def bring_npm(root: Path) -> None:
+    """Lend a course what npm brought, and what the book has made of it: each is named by a digest of all it rests on."""
+    (root / "node_modules").symlink_to(HERE.parent / "node_modules")
+    lent, own = HERE.parent / ".cache", root / ".cache"
+    own.mkdir(exist_ok=True)
+    for name in ("bundles", "plotly"):
+        (lent / name).mkdir(parents=True, exist_ok=True)
+    for made in (lent / "bundles", lent / "plotly", *lent.glob("literata-*")):
+        (own / made.name).symlink_to(made)
+
+
 def add_pages(root: Path, caption: str, *names: str) -> Path:
     """Put pages of the small course that its contents leave out into a part of their own."""
     part = "".join(f"      - file: {name}\n" for name in names)
@@ -67,7 +78,7 @@ def edit(root: Path, file: str, old: str, new: str) -> None:
 def lesson_with_film(root: Path) -> Path:
     """Build the small course with a film, two items and a link to another page in its lesson."""
     new_course(root)
-    (root / "node_modules").symlink_to(HERE.parent / "node_modules")
+    bring_npm(root)
     told = "It is told on [the first page](index.md).\n\n```{video} a-lump-moves\n```\n\n:::{key-points}"
     edit(root, LESSON, ":::{key-points}", told)
     edit(root, "exercises/quizzes/lumps.yml", "[lumps-001]", "[lumps-001, lumps-002]")

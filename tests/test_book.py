@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from small_course import build, edit, new_course
+from small_course import bring_npm, build, edit, new_course
 from sphinx.errors import ExtensionError
 
 from backmice.sphinx_ext.evidence import use_links, users
@@ -253,7 +253,7 @@ def test_sources_of_the_same_authors_and_year_stand_by_their_keys(course):
 
 def test_builds_after_edits_leave_what_a_cold_build_writes(tmp_path):
     root = new_course(tmp_path / "course")
-    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    bring_npm(root)
     build(root)
     edit(root, LESSON, "mean width", "average width")
     assert build(root)[0] == ["book/lesson"]

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from small_course import LESSON, build, edit, new_course
+from small_course import LESSON, bring_npm, build, edit, new_course
 
 from backmice.sphinx_ext.theme import whole_addresses
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def course(tmp_path_factory) -> Path:
     root = new_course(tmp_path_factory.mktemp("theme") / "course")
-    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    bring_npm(root)
     assert build(root)[1] == ""
     return root
 

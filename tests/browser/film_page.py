@@ -8,7 +8,7 @@ from pathlib import Path
 
 from machine import ask_until
 from playwright.sync_api import Locator, Page, expect
-from small_course import add_pages, build, new_course
+from small_course import add_pages, bring_npm, build, new_course
 
 ROOT = Path(__file__).parents[2]
 FILM = "media/videos/a-lump-moves"
@@ -19,7 +19,7 @@ PLAYING_MS = 15_000  # decoding on a busy processor
 def make_site(folder: Path) -> Path:
     """Build the small course with a page of one film, one of two, the library and the progress page."""
     root = new_course(folder / "course")
-    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    bring_npm(root)
     second = shutil.copytree(root / FILM, root / "media/videos/a-lump-rests")
     manifest = json.loads((second / "manifest.json").read_text())
     manifest |= {"slug": "a-lump-rests", "title": "A lump rests", "lesson": "book/films"}

@@ -9,7 +9,7 @@ from book_reader import sideways_px, violations
 from machine import ask_until
 from playwright.sync_api import BrowserContext, Page, expect
 from quiz_page import choose, events, item
-from small_course import add_pages, build, new_course
+from small_course import add_pages, bring_npm, build, new_course
 
 STATIC = Path(__file__).parents[2] / "src/backmice/static"
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small course with its case, built once."""
     root = new_course(tmp_path_factory.mktemp("case") / "course")
-    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    bring_npm(root)
     add_pages(root, "Worked cases", "book/cases/index", "book/cases/knot")
     assert build(root)[1] == ""
     return root / "_build/html"

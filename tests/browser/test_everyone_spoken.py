@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from exam_course import begin, choose, exam_course, hand_in, turn
 from machine import ask_until
 from playwright.sync_api import Locator, Page, expect
-from small_course import add_pages, build
+from small_course import add_pages, bring_npm, build
 
 from backmice.assign.assignment import load
 from backmice.assign.simulate import sealed_class
@@ -74,7 +74,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small course with a page for each element that its build brings."""
     root = tmp_path_factory.mktemp("spoken") / "course"
     exam_course(root)
-    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    bring_npm(root)
     (root / "book/evidence/names.csv").write_text(NAMES)
     (root / "media/videos/recordings.yml").write_text(RECORDINGS)
     for name, text in PAGES.items():
