@@ -60,8 +60,8 @@ def test_what_a_page_shares_with_what_comes_later_is_in_its_own_script(tmp_path)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     modules = {
         "one.js": b'import { add } from "./add.js";\nimport { twice } from "./twice.js";\nconsole.log(add(1, twice(2)));\n',
-        "two.js": b'for (const late of [import("./late.js"), import("./later.js")])\n'
-        b"  late.then((module) => console.log(module.default));\n",
+        "two.js": b'Promise.all([import("./late.js"), import("./later.js")])'
+        b".then((late) => late.forEach((module) => console.log(module.default)));\n",
         "add.js": b"export const add = (a, b) => a + b;\n",
         "twice.js": b"console.log('once');\nexport const twice = (a) => 2 * a;\n",
         "late.js": b'import { add } from "./add.js";\nexport default add(3, 4);\n',
