@@ -162,12 +162,12 @@ class Reader:
           (async (...given) => { %s })(...[...arguments].slice(0, -1)).then(done, (error) => done(`failed: ${error}`));"""
         return self._command("ExecuteAsyncScript", script=script % body, args=list(arguments))
 
-    def until(self, expression: str, *, seconds: float = PATIENCE_S) -> Any:
-        """Wait until an expression is true in the page, and return its value."""
+    def until(self, expression: str, *, seconds: float = PATIENCE_S, telling: str = "''") -> Any:
+        """Wait until an expression is true in the page, and return its value; if in vain, say what `telling` gives."""
         end = time.monotonic() + seconds
         while not (value := self.ask(f"return {expression}")):
             if time.monotonic() > end:
-                raise AssertionError(f"Not so after {seconds:g} s: {expression}")
+                raise AssertionError(f"Not so after {seconds:g} s: {expression} {self.ask(f'return {telling}')}")
             time.sleep(0.1)
         return value
 

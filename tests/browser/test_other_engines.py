@@ -142,7 +142,10 @@ def test_what_is_kept_is_read_without_a_server(reader: Reader, site: Site):
     reader.open(f"{site.address}/book/together/take-with-you.html")
     reader.until("document.querySelector('course-keep[data-state=drawn]') !== null")
     reader.press("course-keep .keep-parts button")
-    told = reader.until("document.querySelector('.keep-told').textContent.match(/^(?!Fetching).+/)?.[0]")
+    told = reader.until(
+        "document.querySelector('.keep-told').textContent.match(/^(?!Fetching).+/)?.[0]",
+        telling="document.querySelector('.keep-progress').textContent",
+    )
     assert told == "All that you asked for is kept."
     site.is_up = False
     reader.open(site.address + SAFETY)
