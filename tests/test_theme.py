@@ -9,8 +9,6 @@ from small_course import LESSON, bring_npm, build, edit, new_course
 
 from backmice.sphinx_ext.theme import whole_addresses
 
-ROOT = Path(__file__).parents[1]
-
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory) -> Path:

@@ -10,7 +10,6 @@ from machine import ask_until
 from playwright.sync_api import Locator, Page, expect
 from small_course import add_pages, bring_npm, build, new_course
 
-ROOT = Path(__file__).parents[2]
 FILM = "media/videos/a-lump-moves"
 PAGE = "book/film"
 PLAYING_MS = 15_000  # decoding on a busy processor

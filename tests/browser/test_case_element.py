@@ -13,8 +13,6 @@ from small_course import add_pages, bring_npm, build, new_course
 
 STATIC = Path(__file__).parents[2] / "src/backmice/static"
 
-ROOT = Path(__file__).parents[2]
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -25,7 +25,6 @@ from backmice.assign.simulate import sealed_class
 from backmice.cli import main
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 #: Every text that comes into a region which is announced; one that was not there before would be missed by a reader.
 LISTEN = """() => {
   const REGION = "[role=status], [role=alert], [aria-live]";
