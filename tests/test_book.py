@@ -285,7 +285,7 @@ def test_a_claim_taken_away_is_missed_where_it_was_cited(course):
     )
 
 
-@pytest.mark.parametrize("name", ["course.css", "tokens.css"])
+@pytest.mark.parametrize("name", ["course.css", "print.css", "tokens.css"])
 def test_a_style_sheet_closes_each_brace_it_opens(name: str):
     """One left open, as a merge once left it, and a browser drops every rule behind it."""
     depth = [0]

@@ -53,7 +53,17 @@ def test_a_page_fetches_nothing_else_and_nothing_ahead_but_its_typeface(course):
             (["preload"], "literata-400.woff2"),
             (["preload"], "literata-600.woff2"),
             (["stylesheet"], "course.css"),
+            (["stylesheet"], "print.css"),
+            (["stylesheet"], "print.css"),
         ]
+
+
+def test_the_rules_for_paper_wait_for_a_script_where_there_is_one(course):
+    own, without_scripts = page(course, "book/lesson").select("link[media=print]")
+    assert (own.has_attr("disabled"), own.parent.name) == (True, "head")
+    assert (without_scripts.has_attr("disabled"), without_scripts.parent.name) == (False, "noscript")
+    assert own["integrity"] == without_scripts["integrity"]
+    assert page(course, "offline").select("link[media=print]") == []
 
 
 def test_no_page_tells_another_site_where_its_reader_came_from(course):

@@ -18,11 +18,12 @@ from backmice import __version__
 from backmice.assets import PLOTLY
 from backmice.modules import gathered
 from backmice.notebook_data import DATA, MADE_FROM, PACKAGE, write_notebook_data
+from backmice.widgets.shared import STYLES
 
 ROOMS = ("widgets", "labs")
 SCRIPTS = ("static/widget-anatomy.js", "static/widget-quiz.js", "static/widget-reasoner.js")
 #: What the modules read beside scripts and data.
-READ = ("labs/keys.json", "static/tokens.css", "static/course.css", "theme/sprite.html", "widgets/notebook.css")
+READ = ("labs/keys.json", "theme/sprite.html", *STYLES)
 NEEDS = ("anywidget>=0.9.19", "ipywidgets>=8.1")
 LICENCES, BONES = ("LICENSE", "LICENSE-CONTENT.md"), Path("media/anatomy")
 WHEEL = f"backmice-{__version__}-py3-none-any.whl"

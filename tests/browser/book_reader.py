@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
+from machine import ask_until
 from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,24 @@ def audit_in_both_themes(page: Page) -> None:
     """Audit the page in the dark and, last, in the light."""
     audit(page, "dark", OF_COLOUR)
     audit(page, "light")
+
+
+#: Whether the page has its rules for paper: some bring them with all others.
+HAS_PAPER = (
+    "(all => all.length === 0 || all.some((link) => link.sheet))([...document.querySelectorAll('link[media=print]')])"
+)
+
+
+def ready_for_paper(page: Page) -> Page:
+    """Wait for the rules for paper, which a page of the book fetches last."""
+    ask_until(page, HAS_PAPER)
+    return page
+
+
+def on_paper(page: Page) -> Page:
+    """Show the page as it is printed."""
+    ready_for_paper(page).emulate_media(media="print")
+    return page
 
 
 def sideways_px(page: Page) -> int:

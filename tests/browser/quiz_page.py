@@ -19,7 +19,7 @@ from backmice.sphinx_ext.theme import modules
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "src/backmice/static"
 GOOD = ROOT / "tests/items/good"
-STYLES = ("tokens.css", "course.css")
+STYLES = ("tokens.css", "course.css", "print.css")
 SPRITE = (ROOT / "src/backmice/theme/sprite.html").read_text()
 
 

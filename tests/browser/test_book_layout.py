@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from book_reader import EVIDENCE, LESSON, SAFETY, WELCOME, draw_figure
+from book_reader import EVIDENCE, LESSON, SAFETY, WELCOME, draw_figure, on_paper
 from playwright.sync_api import Page, expect
 
 WIDE = {"viewport": {"width": 1280, "height": 900}}
@@ -80,8 +80,7 @@ def printed(page: Page, book: str) -> Page:
     """The lesson as it is printed, in a reader's dark theme."""
     page.emulate_media(color_scheme="dark")
     page.goto(book + LESSON)
-    page.emulate_media(media="print", color_scheme="dark")
-    return page
+    return on_paper(page)
 
 
 def test_paper_keeps_the_words_of_certainty_and_of_a_card_what_it_rests_on(printed: Page):
@@ -108,7 +107,7 @@ def test_paper_is_white(printed: Page):
 def test_paper_shows_the_picture_where_a_figure_was_drawn(page: Page, book: str):
     page.goto(book + LESSON)
     figure = draw_figure(page)
-    page.emulate_media(media="print")
+    on_paper(page)
     expect(figure.locator(".stage img")).to_be_visible()
     expect(figure.locator(".plot")).to_be_hidden()
     assert figure.locator(".tag").inner_text() == "Schematic"
@@ -117,6 +116,6 @@ def test_paper_shows_the_picture_where_a_figure_was_drawn(page: Page, book: str)
 def test_evidence_prints_what_the_filter_leaves(page: Page, book: str):
     page.goto(f"{book}{EVIDENCE}?certainty=high")
     shown = page.locator(".claim-row:visible").count()
-    page.emulate_media(media="print")
+    on_paper(page)
     expect(page.locator(".claim-row:visible")).to_have_count(shown)
     expect(page.locator("form.filter")).to_be_hidden()

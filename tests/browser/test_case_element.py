@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from book_reader import sideways_px, violations
+from book_reader import on_paper, sideways_px, violations
 from machine import ask_until
 from playwright.sync_api import BrowserContext, Page, expect
 from quiz_page import choose, events, item
@@ -187,7 +187,7 @@ def test_without_scripts_each_stage_opens_by_hand(new_context, url: str):
 
 
 def test_on_paper_all_stages_are_open(case: Page):
-    case.emulate_media(media="print")
+    on_paper(case)
     for words in ("It moves under the finger.", "It stayed where it was.", "Key points"):
         expect(case.get_by_text(words).last).to_be_visible()
     heights = "[...document.querySelectorAll('details.case-stage')].map((d) => d.clientHeight > 90)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from book_reader import sideways_px, violations
+from book_reader import on_paper, sideways_px, violations
 from playwright.sync_api import Page, expect
 
 PAGES = {
@@ -92,7 +92,7 @@ def test_a_map_of_pain_is_chosen_by_keyboard(new_context, book: str, scripts: bo
 
 def test_on_paper_every_map_is_there(page: Page, book: str):
     page.goto(book + PAGES["pain-maps"])
-    page.emulate_media(media="print")
+    on_paper(page)
     expect(page.locator("#drawing-pain-maps .map:visible")).to_have_count(9)
     expect(page.locator("#drawing-pain-maps fieldset")).to_be_hidden()
 

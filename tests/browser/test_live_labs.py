@@ -67,7 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
     write_site(ROOT, application(ROOT), folder / "live")
     for path in STATIC.glob("*.js"):
         shutil.copy(path, folder)
-    style = "".join((STATIC / name).read_text() for name in ("tokens.css", "course.css"))
+    style = "".join((STATIC / name).read_text() for name in ("tokens.css", "course.css", "print.css"))
     (folder / "course.css").write_text(style.replace("@font-face", "@supports (display: no-such-thing)"))
     write_page(
         folder / "index.html",

@@ -31,6 +31,7 @@ FAULTS = """
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) faults.push(`${scrollWidth} px wide in a window of ${clientWidth}`);
   for (const element of document.querySelectorAll(":not(:defined)")) faults.push(`<${element.localName}> is not defined`);
+  if (!document.querySelector("link[media=print]").sheet) faults.push("no rules for paper");
   return faults;
 """
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from book_reader import EVIDENCE, ITEMS, LESSON
+from book_reader import EVIDENCE, ITEMS, LESSON, on_paper, ready_for_paper
 from machine import ask_until, chromium
 from playwright.sync_api import Page
 from pypdf import PdfReader
@@ -26,7 +26,8 @@ OF_THE_SCREEN = ("Check my answer", "Search the course", "Skip to the text", "As
 
 def printed(page: Page) -> list[str]:
     """Return the words of each sheet."""
-    return [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
+    sheets = ready_for_paper(page).pdf(prefer_css_page_size=True)
+    return [sheet.extract_text() for sheet in PdfReader(BytesIO(sheets)).pages]
 
 
 def test_a_printed_lesson_is_its_text_with_words_of_certainty(page, book):
@@ -101,6 +102,39 @@ def test_a_quiz_is_printed_alone_and_unanswered_with_its_keys_or_without(page, b
     assert form.locator(".result").inner_text() == result
 
 
+def test_the_rules_for_paper_come_when_the_page_has_come(page, book):
+    page.add_init_script(
+        "addEventListener('load', () => (window.had = performance.getEntriesByType('resource').map(({ name }) => name)))"
+    )
+    with page.expect_request("**/print.css") as asked:
+        page.goto(book + LESSON)
+    had = page.evaluate("had")
+    assert (any(name.endswith("/course.css") for name in had), asked.value.url in had) == (True, False)
+
+
+def test_who_prints_a_quiz_waits_for_the_rules_for_paper(page, book):
+    page.add_init_script(
+        "window.print = () => (window.had = Boolean(document.querySelector('link[media=print]').sheet))"
+    )
+    held = []
+    page.route("**/print.css", lambda route: held.append(route))
+    page.goto(book + PRACTICE)
+    page.get_by_role("button", name="Print without answers").click()
+    page.wait_for_timeout(300)
+    assert (page.evaluate("globalThis.had"), len(held)) == (None, 1)
+    held[0].continue_()
+    ask_until(page, "globalThis.had")
+
+
+def test_a_quiz_is_printed_though_the_rules_for_paper_never_come(page, book, watch):
+    page.add_init_script("window.print = () => (window.printed = true)")
+    page.route("**/print.css", lambda route: route.abort())
+    page.goto(book + PRACTICE)
+    page.get_by_role("button", name="Print without answers").click()
+    ask_until(page, "globalThis.printed")
+    watch.errors.clear()
+
+
 def test_pictures_of_items_are_fetched_to_be_printed_and_not_before(page, book):
     """Regression: the forms that are kept to be printed had theirs fetched as soon as the page had come."""
     page.add_init_script(
@@ -135,7 +169,7 @@ def test_of_an_exam_in_progress_no_key_is_printed(page, book):
 
 def test_the_evidence_is_printed_in_columns(page, book):
     page.goto(book + EVIDENCE)
-    page.emulate_media(media="print")
+    on_paper(page)
     topic = page.locator("section.topic").first
     assert topic.evaluate("e => getComputedStyle(e).columnCount") == "2"
     assert page.locator(".topics, .filter, .uses >> visible=true").count() == 0

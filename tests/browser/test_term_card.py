@@ -6,7 +6,7 @@ WCAG 1.4.13: what opens unasked can be dismissed, can be pointed at, and stays.
 from __future__ import annotations
 
 import pytest
-from book_reader import sideways_px, violations
+from book_reader import on_paper, sideways_px, violations
 from machine import ask_until
 from playwright.sync_api import Locator, Page, expect
 
@@ -229,6 +229,6 @@ def test_without_scripts_a_word_is_a_link_to_the_glossary(new_context, book: str
 
 
 def test_paper_has_the_words_alone(wide: Page):
-    wide.emulate_media(media="print")
+    on_paper(wide)
     expect(wide.locator(".term-card:visible")).to_have_count(0)
     expect(word(wide)).to_have_css("text-decoration-line", "none")

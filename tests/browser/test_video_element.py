@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from book_reader import add_rules, sideways_px, violations
+from book_reader import add_rules, on_paper, sideways_px, violations
 from film_page import PAGE, is_playing, make_site, now, open_film, pause, play, player, wait_until
 from playwright.sync_api import BrowserContext, Page, expect
 from quiz_page import choose, events, item
@@ -394,7 +394,7 @@ def test_another_site_is_asked_only_after_a_yes(page, site, watch):
 
 
 def test_on_paper_all_that_is_said_stands(film):
-    film.emulate_media(media="print")
+    on_paper(film)
     for words in ("Leave it where it is.", "A violet lump lies on a yellow line."):
         expect(film.get_by_text(words)).to_be_visible()
     expect(film.get_by_label("Speed")).to_be_hidden()

@@ -108,7 +108,7 @@ def without_key(question: Question) -> Question:
 
 def styles() -> Markup:
     """Return the course's styles."""
-    return _styles("course.css")
+    return _styles("course.css", "print.css")
 
 
 def sheet_styles() -> Markup:
@@ -116,7 +116,7 @@ def sheet_styles() -> Markup:
     return _styles("feedback.css")
 
 
-def _styles(name: str) -> Markup:
-    """Return a style sheet after the tokens; the typeface is left out, which the page could not fetch."""
-    texts = [(STATIC / each).read_text(encoding="utf-8") for each in ("tokens.css", name)]
+def _styles(*names: str) -> Markup:
+    """Return style sheets after the tokens; the typeface is left out, which the page could not fetch."""
+    texts = [(STATIC / each).read_text(encoding="utf-8") for each in ("tokens.css", *names)]
     return Markup("".join(texts).replace("@font-face", "@supports (display: no-such-thing)"))

@@ -54,6 +54,7 @@ def collect(root: Path) -> dict[str, bytes]:
     found |= typeface
     styles = "".join((static / name).read_text(encoding="utf-8") for name in STYLES)
     found["course.css"] = short_style(root, styles if typeface else without_typeface(styles)).encode()
+    found["print.css"] = short_style(root, (static / "print.css").read_text(encoding="utf-8")).encode()
     found |= {name: path.read_bytes() for name, path in minisearch(root).items() if not name.endswith(".js")}
     return found
 

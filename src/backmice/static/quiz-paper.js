@@ -2,6 +2,7 @@
 // them, or not at all.
 
 import { create, textOf } from "./dom.js";
+import { rulesForPaper } from "./paper.js";
 
 const CHOICES = { without: "Print without answers", with: "Print with answers" };
 
@@ -47,7 +48,8 @@ export class QuizPaper {
     document.querySelector("main.text")?.append(sheets);
     root.dataset.paper = "quiz";
     addEventListener("afterprint", tidy, { once: true });
-    await Promise.allSettled([...sheets.querySelectorAll("img")].map((img) => ((img.loading = "eager"), img.decode())));
+    const pictures = [...sheets.querySelectorAll("img")].map((img) => ((img.loading = "eager"), img.decode()));
+    await Promise.allSettled([rulesForPaper(), ...pictures]);
     print();
   }
 

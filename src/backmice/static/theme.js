@@ -1,5 +1,6 @@
-// The theme button: light or dark, kept on this device, else as the system says.
+// The theme button: light or dark, kept on this device, else as the system says. And the rules for paper, last of all.
 import "./contents.js";
+import { rulesForPaper } from "./paper.js";
 
 const root = document.documentElement;
 const button = document.getElementById("theme");
@@ -21,3 +22,4 @@ button.addEventListener("click", () => {
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 button.hidden = false;
 show();
+addEventListener("load", rulesForPaper);

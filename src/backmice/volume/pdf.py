@@ -94,7 +94,8 @@ def _styles(root: Path, built: Path) -> list[HtmlElement]:
         if font
     ]
     own = (PACKAGE / "volume/paper.css").read_text(encoding="utf-8")
-    return [LINK(rel="stylesheet", href=found[-1].as_uri()), STYLE("\n".join([*faces, own]))]
+    sheets = [LINK(rel="stylesheet", href=found[-1].with_name(name).as_uri()) for name in ("course.css", "print.css")]
+    return [*sheets, STYLE("\n".join([*faces, own]))]
 
 
 def _front(volume: Volume) -> list[HtmlElement]:

@@ -15,7 +15,7 @@ PACKAGE = Path(str(files("backmice")))
 #: What `backmice.notebook_data` writes for notebooks.
 DATA = PACKAGE / "widgets/data"
 TYPES = {".js": "text/javascript", ".json": "application/json"}
-STYLES = ("static/tokens.css", "static/course.css", "widgets/notebook.css")
+STYLES = ("static/tokens.css", "static/course.css", "static/print.css", "widgets/notebook.css")
 
 
 class NotebookDataError(Exception):

@@ -32,7 +32,7 @@ from backmice.modules import Module, gathered
 
 PACKAGE = Path(str(files("backmice"))).resolve()
 ENTRY = Path("export/scorm/scorm.js")
-STYLES = ("static/tokens.css", "static/course.css")
+STYLES = ("static/tokens.css", "static/course.css", "static/print.css")
 OF_QUIZ = ("backmice-quiz.js",)
 MARK, SPRITE = "static/mark.svg", "theme/sprite.html"
 #: Below html/templates, those that a quiz is written with.
