@@ -107,7 +107,7 @@ def test_a_python_without_venv_is_refused_and_leaves_nothing(tree, missing, monk
 def test_packages_are_installed_once(installed, capsys):
     prepare.python_packages(installed, test=False)
     prepare.python_packages(installed, test=False)
-    assert asked(installed) == ["-r requirements.txt"]
+    assert asked(installed) == [prepare.PIP, "-r requirements.txt"]
     assert capsys.readouterr().out == "Installing Python packages (about a minute) … 0 s\n"
 
 
@@ -115,39 +115,39 @@ def test_changed_pins_are_installed_again(installed):
     prepare.python_packages(installed, test=False)
     (installed / "requirements.txt").write_text("plotly==7.1.1\n")
     prepare.python_packages(installed, test=False)
-    assert asked(installed) == ["-r requirements.txt"] * 2
+    assert asked(installed) == [prepare.PIP, "-r requirements.txt"] * 2
 
 
 def test_test_tools_bring_the_books_packages_along(installed):
     prepare.python_packages(installed, test=True)
     prepare.python_packages(installed, test=False)
-    assert asked(installed) == ["-r requirements-test.txt"]
+    assert asked(installed) == [prepare.PIP, "-r requirements-test.txt"]
 
 
 def test_what_labs_need_is_installed_once(installed):
     for _ in range(2):
         prepare.python_packages(installed, test=False, lab=True)
     prepare.python_packages(installed, test=False)
-    assert asked(installed) == ["-r requirements-lab.txt"]
+    assert asked(installed) == [prepare.PIP, "-r requirements-lab.txt"]
 
 
 def test_labs_bring_what_grading_needs_along(installed):
     prepare.python_packages(installed, test=False, assign=True)
     prepare.python_packages(installed, test=False, lab=True)
     prepare.python_packages(installed, test=False, assign=True)
-    assert asked(installed) == ["-r requirements-assign.txt", "-r requirements-lab.txt"]
+    assert asked(installed) == [prepare.PIP, "-r requirements-assign.txt", prepare.PIP, "-r requirements-lab.txt"]
 
 
 def test_test_tools_bring_what_labs_need_along(installed):
     prepare.python_packages(installed, test=True)
     prepare.python_packages(installed, test=False, lab=True)
-    assert asked(installed) == ["-r requirements-test.txt"]
+    assert asked(installed) == [prepare.PIP, "-r requirements-test.txt"]
 
 
 def test_the_books_packages_do_not_bring_the_test_tools(installed):
     prepare.python_packages(installed, test=False)
     prepare.python_packages(installed, test=True)
-    assert asked(installed) == ["-r requirements.txt", "-r requirements-test.txt"]
+    assert asked(installed) == [prepare.PIP, "-r requirements.txt", prepare.PIP, "-r requirements-test.txt"]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_after_such_a_failure_the_next_run_goes_on(installed):
     assert prepare.usable(installed)
     stub(installed / ".venv/bin/python", python)
     prepare.python_packages(installed, test=False)
-    assert asked(installed) == ["-r requirements.txt"]
+    assert asked(installed) == [prepare.PIP, "-r requirements.txt"]
 
 
 def test_a_killed_pip_leaves_an_environment_that_is_made_afresh(installed):
@@ -296,7 +296,7 @@ def test_python_for_the_browser_that_is_there_is_not_made_again(live):
 def test_a_node_of_our_own_is_there_before_what_wants_it(live):
     stub(live / "machine/node", "echo v18.20.4")
     prepare.main(["--live"], live)
-    assert asked(live)[:2] == [prepare.NODE_WHEEL, "-r requirements.txt"]
+    assert asked(live)[:3] == [prepare.NODE_WHEEL, prepare.PIP, "-r requirements.txt"]
 
 
 def test_without_python_for_the_browser_the_book_is_served_all_the_same(live, monkeypatch, capsys):

