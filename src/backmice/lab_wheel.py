@@ -18,12 +18,12 @@ from backmice import __version__
 from backmice.assets import PLOTLY
 from backmice.modules import gathered
 from backmice.notebook_data import DATA, MADE_FROM, PACKAGE, write_notebook_data
-from backmice.widgets.shared import STYLES
 
 ROOMS = ("widgets", "labs")
 SCRIPTS = ("static/widget-anatomy.js", "static/widget-quiz.js", "static/widget-reasoner.js")
 #: What the modules read beside scripts and data.
-READ = ("labs/keys.json", "theme/sprite.html", *STYLES)
+STYLES = ("static/tokens.css", "static/course.css", "static/print.css")
+READ = ("labs/keys.json", *STYLES, "theme/sprite.html", "widgets/notebook.css")
 NEEDS = ("anywidget>=0.9.19", "ipywidgets>=8.1")
 LICENCES, BONES = ("LICENSE", "LICENSE-CONTENT.md"), Path("media/anatomy")
 WHEEL = f"backmice-{__version__}-py3-none-any.whl"
