@@ -77,19 +77,24 @@ export class BackmiceCase extends HTMLElement {
   /** Open every stage up to one, and go there. @param {number} number */
   #open(number) {
     for (const stage of this.#stages.slice(1, number)) stage.setAttribute("open", "");
-    this.#show(); // at once: a stage tells that it was opened only after the click has ended
+    // At once: a stage tells that it was opened only after the click has ended, when its reader may be gone.
+    this.#reach(number);
+    this.#show();
     this.#stages[number - 1].querySelector("summary")?.focus();
   }
 
   /** @param {HTMLElement} stage */
   #toggled(stage) {
-    const number = Number(stage.dataset.stage);
-    if (isOpen(stage) && number > this.#furthest) {
-      this.#furthest = number;
-      this.#log.append({ type: "stage", quiz: this.quiz.quiz, stage: number });
-    }
+    if (isOpen(stage)) this.#reach(Number(stage.dataset.stage));
     if (isOpen(this.#stages[this.#furthest - 1])) this.#place.replaceChildren();
     this.#show();
+  }
+
+  /** @param {number} number of an open stage */
+  #reach(number) {
+    if (number <= this.#furthest) return;
+    this.#furthest = number;
+    this.#log.append({ type: "stage", quiz: this.quiz.quiz, stage: number });
   }
 
   async #startAgain() {
