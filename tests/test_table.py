@@ -18,9 +18,10 @@ def test_a_wide_table_moved_the_whole_page_for_want_of_a_region(tmp_path: Path):
     page = BeautifulSoup((root / "_build/html/book/lesson.html").read_text(), "html.parser")
     region = page.find("table", class_="docutils").parent
     assert region.attrs == {
-        "class": ["tabular"],
+        "class": ["tabular", "comes-whole"],
         "role": "region",
         "aria-label": "Table: Found, By whom",
         "tabindex": "0",
     }
+    assert [part.name for part in region.table.find_all(recursive=False)] == ["thead", "tbody", "tfoot"]
     assert [cell.get_text(strip=True) for cell in region.select("td")] == ["a lump & more", "two"]

@@ -129,6 +129,18 @@ def test_nothing_moves_where_the_address_filters_rows(browser: Browser, book: st
     context.close()
 
 
+def test_a_table_is_shown_when_it_has_come_whole(page: Page, book: str, book_folder: Path):
+    """Regression: its columns moved with the rows that came later."""
+    whole = (book_folder / "book/instructors/uncertain.html").read_text(encoding="utf-8")
+    page.goto(f"{book}/book/instructors/uncertain.html")
+    expect(page.locator("table").first).to_be_visible()
+    page.route(
+        "**/uncertain.html", lambda route: route.fulfill(body=whole.partition("<tfoot")[0], content_type="text/html")
+    )
+    page.goto(f"{book}/book/instructors/uncertain.html")
+    expect(page.locator("table").first).to_be_hidden()
+
+
 def test_nothing_moves_while_a_page_comes(browser: Browser, book: str, book_folder: Path):
     names = [*pages(book_folder)]
     context = browser.new_context(**PHONE)

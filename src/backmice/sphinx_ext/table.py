@@ -22,12 +22,13 @@ def name_of(table: nodes.table) -> str:
 def visit_table(self: Any, node: nodes.table) -> None:
     """Open the region, which the keyboard reaches, and the table in it."""
     label = self.attval(name_of(node))
-    self.body.append(f'<div class="tabular" role="region" aria-label="{label}" tabindex="0">\n')
+    self.body.append(f'<div class="tabular comes-whole" role="region" aria-label="{label}" tabindex="0">\n')
     HTML5Translator.visit_table(self, node)
 
 
 def depart_table(self: Any, node: nodes.table) -> None:
-    """Close both."""
+    """Close both; by its foot the table is known to have come whole."""
+    self.body.append("<tfoot hidden></tfoot>\n")
     HTML5Translator.depart_table(self, node)
     self.body.append("</div>\n")
 
