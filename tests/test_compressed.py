@@ -76,7 +76,7 @@ def test_a_file_written_again_as_it_was_is_not_compressed_again(book, run, monke
         ("_static/vendor/plotly-0123456789.js", 1_800_000, 11),
         ("_static/packages/bank-moodle-0123456789.xml", 1_000_000, 9),
         ("book/index.html", 100_000, 10),
-        ("book/bibliography.html", 300_000, 11),
+        ("book/bibliography.html", 250_000, 11),
         ("live/build/app.js", 100_000, 9),
         ("live/python.wasm", 10_000_000, 9),
         ("_static/figures/large-0123456789.json", 2_000_000, 9),

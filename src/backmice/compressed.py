@@ -26,7 +26,7 @@ LEAST = 1024
 #: is worth the most, below `_static`; so is a long page; pages change with each build; what is left is fetched by few.
 MOST, PAGES, OTHERS = 11, 10, 9
 #: From so many bytes on a page is long.
-LONG = 300_000
+LONG = 250_000
 KEPT_FOR_GOOD = {".css", ".js", ".json", ".svg"}
 #: From so many bytes on a file is one of the others.
 LARGE = 2_000_000
