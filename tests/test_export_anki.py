@@ -4,6 +4,7 @@ import html
 import io
 import json
 import re
+import tempfile
 import zipfile
 from dataclasses import replace
 
@@ -187,6 +188,12 @@ def test_what_is_hidden_is_the_figure_and_nothing_is_lost(whole, part):
     shown = str(cloze(made))
     assert f"::{number(figure)} mm}}}}" in shown
     assert re.sub(r"\{\{c\d+::(.*?)\}\}", r"\1", shown) == made.statement
+
+
+def test_nothing_is_left_on_the_machine(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    package.content(paper())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_media_are_named_by_their_content():

@@ -6,19 +6,22 @@ of the course, never that of the machine: the same course gives the same bytes.
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 import subprocess
-import tempfile
+from contextlib import closing
 from hashlib import sha256
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 import genanki
 
-from backmice.archive import repacked
+from backmice.archive import zip_bytes
 from backmice.assets import literata_license, literata_subset
 from backmice.evidence.ledger import CLAIMS
 from backmice.export.anki.looks import FONT, LICENCE, models
-from backmice.export.anki.notes import TOP, Card, notes
+from backmice.export.anki.notes import Card, notes
 from backmice.export.loss import NO_FIGURE, Loss
 from backmice.export.paper import ExportError, Paper
 from backmice.items.load import ITEMS
@@ -53,14 +56,22 @@ def content(paper: Paper) -> bytes:
     for card in notes(paper, names):
         deck = decks.setdefault(card.deck, genanki.Deck(_number(card.deck), card.deck, ""))
         deck.add_note(_note(card, types))
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder) / name for name in sorted(media)]
-        for path in paths:
-            path.write_bytes(media[path.name])
-        package = genanki.Package(list(decks.values()), [str(path) for path in paths])
-        file = Path(folder) / f"{TOP}.apkg"
-        package.write_to_file(str(file), timestamp=last_change(paper.root))
-        return repacked(file.read_bytes())
+    kept = sorted(media.items())
+    return zip_bytes(
+        {
+            "collection.anki2": _collection(list(decks.values()), last_change(paper.root)),
+            "media": json.dumps({n: name for n, (name, _) in enumerate(kept)}).encode(),
+            **{str(n): file for n, (_, file) in enumerate(kept)},
+        }
+    )
+
+
+def _collection(decks: list[genanki.Deck], time: int) -> bytes:
+    """Return Anki's database of the decks, made in memory: genanki's own package leaves a file in /tmp."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        genanki.Package(decks).write_to_db(database.cursor(), time, count(time * 1000))
+        database.commit()
+        return database.serialize()
 
 
 def beside(root: Path, *_: object) -> bytes:
